@@ -1,0 +1,64 @@
+import Foundation
+
+/// The data of one type of event: a value that encodes to JSON and back.
+public protocol EventPayload: Codable, Sendable {
+    /// The name under which the event is stored.
+    static var type: String { get }
+    /// The version of the data's schema.
+    static var schema: Int { get }
+    /// The name under which this value is stored: ``type``, unless one Swift type stands for many types of event.
+    var typeName: String { get }
+}
+
+extension EventPayload {
+    public static var type: String { String(describing: Self.self) }
+    public static var schema: Int { 1 }
+    public var typeName: String { Self.type }
+}
+
+extension StoredEvent {
+    /// The data as `Payload`. Throws ``UnreadableEvent`` with the event's position where it doesn't decode.
+    public func payload<Payload: EventPayload>(as payload: Payload.Type = Payload.self) throws -> Payload {
+        do {
+            return try JSONDecoder().decode(Payload.self, from: Data(data.utf8))
+        } catch {
+            throw UnreadableEvent(position: position, type: type, reason: "\(error)")
+        }
+    }
+}
+
+/// The event types that one program knows, by name.
+public struct EventTypes: Sendable {
+    public let all: [any EventPayload.Type]
+    private let byName: [String: any EventPayload.Type]
+
+    public init(_ types: [any EventPayload.Type]) {
+        all = types
+        byName = Dictionary(types.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Throws ``UnreadableEvent`` for a type that isn't known, or data that doesn't decode.
+    public func decode(_ event: StoredEvent) throws -> any EventPayload {
+        guard let type = byName[event.type] else {
+            throw UnreadableEvent(position: event.position, type: event.type, reason: "no such event type in this release")
+        }
+        return try event.payload(as: type)
+    }
+}
+
+/// An event that this release can't read.
+public struct UnreadableEvent: StreamFault, Sendable, CustomStringConvertible {
+    public var position: String
+    public var type: String
+    public var reason: String
+
+    public init(position: String, type: String, reason: String) {
+        self.position = position
+        self.type = type
+        self.reason = reason
+    }
+
+    public var description: String {
+        "event \(position) of type '\(type)' can't be read: \(reason). Deploy a release whose event types or transform cover it."
+    }
+}

@@ -1,0 +1,10 @@
+import Foundation
+
+/// JSON whose bytes depend on the value alone, so that a rerun writes the same bytes.
+public enum StableJSON {
+    public static func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

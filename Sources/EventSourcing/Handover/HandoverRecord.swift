@@ -1,0 +1,84 @@
+import Foundation
+
+/// The record of one handover; everyone who meets its seal acts on it alone.
+public struct HandoverRecord: Sendable, Hashable {
+    public enum Kind: String, Sendable, Codable {
+        case cutover
+        case rollback
+    }
+
+    public enum State: String, Sendable, Codable {
+        /// Seals are being set and the tail drained. Followed by `promoting`, or `aborted` (also by anyone once the deadline has passed).
+        case sealing
+        /// The point of no return: every head goes to the new owner. Followed by `completed`.
+        case promoting
+        /// Every head has the new owner.
+        case completed
+        /// Every head stays with its owner.
+        case aborted
+
+        public var hasEnded: Bool { self == .completed || self == .aborted }
+    }
+
+    public var id: String
+    public var kind: Kind
+    public var from: String
+    public var to: String
+    public var state: State
+    public var deadline: Date
+    /// Each head's epoch when the record was made, by shard. An older or newer head is not this handover's.
+    public var epochs: [Int]
+    /// The totals of both sides by shard, from `promoting` on.
+    public var fromTotals: [Totals]
+    public var toTotals: [Totals]
+    public var startedAt: Date
+    public var endedAt: Date?
+    /// Why it was aborted.
+    public var reason: String?
+
+    public init(
+        id: String, kind: Kind, from: String, to: String, state: State = .sealing, deadline: Date, epochs: [Int], fromTotals: [Totals] = [],
+        toTotals: [Totals] = [], startedAt: Date, endedAt: Date? = nil, reason: String? = nil
+    ) {
+        self.id = id
+        self.kind = kind
+        self.from = from
+        self.to = to
+        self.state = state
+        self.deadline = deadline
+        self.epochs = epochs
+        self.fromTotals = fromTotals
+        self.toTotals = toTotals
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.reason = reason
+    }
+
+    /// How long a seal may last before anyone may abort it: 10 s.
+    public static let timeLimit: TimeInterval = 10
+
+    /// On a cutover the new owner's commits go back by the outbox, from the first write; after a rollback nothing is replicated any more.
+    public var outboxAfter: String? { kind == .cutover ? from : nil }
+}
+
+/// What a participant that met a seal does about it.
+public enum ParticipantStep: Sendable, Hashable {
+    /// Look again after a short wait.
+    case wait
+    /// The record decided: promote this shard.
+    case promote
+    /// The record ended without this shard's promotion: remove the seal.
+    case unseal
+    /// The deadline has passed undecided: abort the record, then look again.
+    case abort
+
+    /// `record` is that of the head's seal; `nil` where there is none (any more), which means that it has ended.
+    public static func next(for mark: HandoverMark, record: HandoverRecord?, now: Date) -> ParticipantStep {
+        guard let record, record.id == mark.id else { return .unseal }
+        switch record.state {
+        case .promoting: return .promote
+        case .completed, .aborted: return .unseal
+        case .sealing: return now > record.deadline ? .abort : .wait
+        }
+    }
+}

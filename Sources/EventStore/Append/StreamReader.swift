@@ -1,0 +1,78 @@
+import AWS
+import EventSourcing
+
+/// Reads streams of one release's events table, consistently and without gaps.
+public struct StreamReader: Sendable {
+    public let dynamo: DynamoDB
+    public let table: String
+
+    public init(dynamo: DynamoDB, table: String) {
+        self.dynamo = dynamo
+        self.table = table
+    }
+
+    /// How often a read that shows a gap is repeated: a committed transaction's items may become visible at slightly different moments.
+    private static let attempts = 6
+
+    /// All events after `version`. Throws ``StreamGap`` where one stays missing, or where the stream doesn't reach `atLeast`.
+    public func load(_ aggregateId: String, after version: Int = 0, atLeast: Int = 0) async throws -> [StoredEvent] {
+        try await settled(aggregateId, after: version, atLeast: atLeast) {
+            try await dynamo.queryAll(request(aggregateId, after: version)).map(StoredEvent.init(item:))
+        }
+    }
+
+    /// The next events after `version`: one page of at most `limit`.
+    public func page(_ aggregateId: String, after version: Int, limit: Int, atLeast: Int = 0) async throws -> [StoredEvent] {
+        try await settled(aggregateId, after: version, atLeast: min(atLeast, version + 1)) {
+            var query = request(aggregateId, after: version)
+            query.limit = limit
+            return try await dynamo.query(query).items.map(StoredEvent.init(item:))
+        }
+    }
+
+    /// Events from the last one backwards, a page at a time; `visit` says whether to go on.
+    public func backwards(_ aggregateId: String, pageSize: Int = 20, _ visit: (StoredEvent) throws -> Bool) async throws {
+        var query = request(aggregateId, after: 0)
+        query.ascending = false
+        query.limit = pageSize
+        repeat {
+            let page = try await dynamo.query(query)
+            for item in page.items where try !visit(StoredEvent(item: item)) { return }
+            query.startKey = page.lastKey
+        } while query.startKey != nil
+    }
+
+    /// The version of the stream's last event; 0 where there is none.
+    public func lastVersion(_ aggregateId: String) async throws -> Int {
+        var last = 0
+        try await backwards(aggregateId, pageSize: 1) {
+            last = $0.version
+            return false
+        }
+        return last
+    }
+
+    private func request(_ aggregateId: String, after version: Int) -> DynamoDB.QueryRequest {
+        DynamoDB.QueryRequest(
+            table: table, keyCondition: "#aggregateId = :id AND #version > :version",
+            values: [":id": .s(aggregateId), ":version": .int(version)])
+    }
+
+    private func settled(
+        _ aggregateId: String, after version: Int, atLeast: Int, _ read: () async throws -> [StoredEvent]
+    ) async throws -> [StoredEvent] {
+        var gap = StreamGap(aggregateId: aggregateId, expected: version + 1, found: 0)
+        for attempt in 0..<Self.attempts {
+            if attempt > 0 { try await Task.sleep(for: .milliseconds(5 << attempt)) }
+            let events = try await read()
+            if let (offset, event) = events.enumerated().first(where: { $1.version != version + 1 + $0 }) {
+                gap = StreamGap(aggregateId: aggregateId, expected: version + 1 + offset, found: event.version)
+            } else if version + events.count < atLeast {
+                gap = StreamGap(aggregateId: aggregateId, expected: version + events.count + 1, found: atLeast)
+            } else {
+                return events
+            }
+        }
+        throw gap
+    }
+}

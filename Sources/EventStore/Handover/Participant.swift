@@ -1,0 +1,32 @@
+import EventSourcing
+import Foundation
+
+/// Whoever meets a seal: waits, or finishes or ends the handover by its record alone. A crashed orchestrator costs seconds, never a stuck system.
+public struct Participant: Sendable {
+    public let ledger: Ledger
+    public let handovers: HandoverStore
+
+    public init(ledger: Ledger, handovers: HandoverStore) {
+        self.ledger = ledger
+        self.handovers = handovers
+    }
+
+    /// One step about the seal on `head`. Returns whether it is worth looking again at once.
+    public func step(_ head: Head, now: Date = Date()) async throws -> Bool {
+        guard let mark = head.handover else { return true }
+        let record = try await handovers.record(mark.id)
+        switch ParticipantStep.next(for: mark, record: record, now: now) {
+        case .wait:
+            return false
+        case .promote:
+            if let record { try await ledger.promote(head.shard, by: record) }
+            return true
+        case .unseal:
+            try await ledger.unseal(head)
+            return true
+        case .abort:
+            if let record { _ = try await handovers.abort(record, because: "its deadline passed undecided; a request ended it") }
+            return true
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import AWS
+import EventSourcing
+
+/// What a handover does to one head. Each is conditional on the record's epoch, so whoever slept through it can change nothing.
+extension Ledger {
+    /// Stops the shard's appends. A head that isn't `record.from`'s at the record's epoch throws ``OwnerChanged``; a foreign seal is removed first where its record has ended.
+    public func seal(_ shard: Int, for record: HandoverRecord, handovers: HandoverStore) async throws {
+        let mark = HandoverMark(id: record.id, to: record.to, deadline: record.deadline)
+        while true {
+            do {
+                try await dynamo.write(
+                    .update(
+                        names.ledger, Head.key(shard), "SET #handover = :mark",
+                        if: "#owner = :from AND #epoch = :epoch AND attribute_not_exists(#handover)",
+                        values: [":mark": mark.value, ":from": .s(record.from), ":epoch": .int(record.epochs[shard])]))
+                return
+            } catch DynamoDBError.conditionFailed(let item) {
+                let head = try item.map(Head.init(item:))
+                guard let head, head.owner == record.from, head.epoch == record.epochs[shard], let found = head.handover else {
+                    let now: Head = if let head { head } else { try await self.head(shard) }
+                    throw OwnerChanged(head: now, expected: record.from)
+                }
+                if found.id == record.id { return }
+                let other = try await handovers.record(found.id)
+                if let other, !other.state.hasEnded { throw HandoverUnfinished(record: other) }
+                try await unseal(head)
+            }
+        }
+    }
+
+    /// Gives the shard to the new owner: rule 5 of the handover. A shard that has moved on is left as it is.
+    public func promote(_ shard: Int, by record: HandoverRecord) async throws {
+        guard record.state == .promoting, record.toTotals.indices.contains(shard) else { return }
+        let totals = record.toTotals[shard]
+        var expression = "SET #owner = :to, #epoch = #epoch + :one, #events = :n, #digest = :d"
+        var values: Item = [
+            ":to": .s(record.to), ":one": .int(1), ":n": .int(totals.events), ":d": totals.digestValue, ":from": .s(record.from),
+            ":epoch": .int(record.epochs[shard]), ":id": .s(record.id),
+        ]
+        if let outbox = record.outboxAfter {
+            expression += ", #outbox = :outbox REMOVE #handover"
+            values[":outbox"] = .s(outbox)
+        } else {
+            expression += " REMOVE #handover, #outbox"
+        }
+        do {
+            try await dynamo.write(
+                .update(
+                    names.ledger, Head.key(shard), expression, if: "#owner = :from AND #epoch = :epoch AND #handover.#id = :id",
+                    values: values))
+        } catch DynamoDBError.conditionFailed {}
+    }
+
+    /// Lets the shard's appends go on with the owner it has.
+    public func unseal(_ head: Head) async throws {
+        guard let mark = head.handover else { return }
+        do {
+            try await dynamo.write(
+                .update(
+                    names.ledger, Head.key(head.shard), "REMOVE #handover",
+                    if: "#owner = :owner AND #epoch = :epoch AND #handover.#id = :id",
+                    values: [":owner": .s(head.owner), ":epoch": .int(head.epoch), ":id": .s(mark.id)]))
+        } catch DynamoDBError.conditionFailed {}
+    }
+}

@@ -1,0 +1,74 @@
+import AWS
+import EventSourcing
+
+/// How far one segment of a replay got: written after the writes it covers, conditional on the one before.
+public struct ReplayCheckpoint: Sendable, Hashable {
+    /// The scan goes on after this key; `nil` at the start and at the end.
+    public var resumeKey: Item?
+    public var finished = false
+    /// Pages covered: the condition of the next checkpoint.
+    public var pages = 0
+    /// Per source shard, what was read and what was meant to be written.
+    public var progress: [Int: ShardProgress] = [:]
+    /// Events for which `reverse(forward(e)) == e` was checked and held; and did not hold, by type.
+    public var proven = 0
+    public var unproven: [String: Int] = [:]
+    /// The stream that the last page ended in: a stream may span pages.
+    var stream: OpenStream?
+
+    struct OpenStream: Sendable, Hashable {
+        var aggregateId: String
+        var copy: StreamCopy
+    }
+
+    /// Source events read so far.
+    public var events: Int { progress.values.reduce(0) { $0 + $1.source.events } }
+
+    init() {}
+
+    public init(item: Item, source: String) {
+        resumeKey = item["resumeKey"]?.map
+        finished = item["finished"]?.bool ?? false
+        pages = item["pages"]?.int ?? 0
+        proven = item["proven"]?.int ?? 0
+        unproven = (item["unproven"]?.map ?? [:]).compactMapValues(\.int)
+        for (key, value) in item["progress"]?.map ?? [:] {
+            if let shard = Int(key), let map = value.map { progress[shard] = ShardProgress(item: map) }
+        }
+        if let open = item["stream"]?.map, let id = open["aggregateId"]?.string, let version = open["sourceVersion"]?.int,
+            let last = open["targetVersion"]?.int
+        {
+            stream = OpenStream(aggregateId: id, copy: StreamCopy(from: source, sourceVersion: version, targetVersion: last))
+        }
+    }
+
+    func item(key: Item) -> Item {
+        var item = key
+        if let resumeKey { item["resumeKey"] = .m(resumeKey) }
+        item["finished"] = .bool(finished)
+        item["pages"] = .int(pages)
+        item["proven"] = .int(proven)
+        item["unproven"] = .m(unproven.mapValues { .int($0) })
+        item["progress"] = .m(
+            Dictionary(uniqueKeysWithValues: progress.map { (ShardMap.key($0), .m($1.attributes)) }))
+        if let stream {
+            item["stream"] = .m([
+                "aggregateId": .s(stream.aggregateId), "sourceVersion": .int(stream.copy.sourceVersion),
+                "targetVersion": .int(stream.copy.targetVersion),
+            ])
+        }
+        return item
+    }
+}
+
+extension ShardProgress {
+    /// The attributes that ``init(item:)`` reads.
+    var attributes: Item {
+        var item: Item = ["events": .int(source.events), "digest": source.digestValue]
+        for (shard, totals) in targets {
+            item["t\(ShardMap.key(shard))n"] = .int(totals.events)
+            item["t\(ShardMap.key(shard))d"] = totals.digestValue
+        }
+        return item
+    }
+}

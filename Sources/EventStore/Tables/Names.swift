@@ -1,0 +1,46 @@
+import EventSourcing
+
+/// The names of what survives a stack's releases.
+public struct StackNames: Sendable, Hashable {
+    public let stack: String
+
+    public init(stack: String) { self.stack = stack }
+
+    /// The table of deployments, locks and audit: one per account and region.
+    public static let control = "immutable-stack"
+
+    public var ledger: String { "\(stack)-ledger" }
+    public var effects: String { "\(stack)-effects" }
+
+    public func release(_ release: String) -> ReleaseNames { ReleaseNames(stack: stack, release: release) }
+}
+
+/// The names of one release's resources: `<stack>-<release>-<part>`.
+public struct ReleaseNames: Sendable, Hashable {
+    public let stack: String
+    public let release: String
+
+    public init(stack: String, release: String) {
+        self.stack = stack
+        self.release = release
+    }
+
+    public var events: String { part("events") }
+    public var cursors: String { part("cursors") }
+    public var bus: String { part("bus") }
+    public var api: String { part("api") }
+    public func readModel(_ name: String) -> String { part(name) }
+    public func function(_ name: String) -> String { part(name) }
+    public func part(_ name: String) -> String { "\(stack)-\(release)-\(name)" }
+}
+
+/// The keys of a release's cursors table.
+public enum CursorKey {
+    public static func projector(_ readModel: String, _ aggregateId: String) -> String { "projector/\(readModel)/\(aggregateId)" }
+    public static func reactor(_ name: String, _ aggregateId: String) -> String { "reactor/\(name)/\(aggregateId)" }
+    public static func replica(of source: String, _ aggregateId: String) -> String { "replica/\(source)/\(aggregateId)" }
+    public static func progress(of source: String, shard: Int) -> String { "progress/\(source)/\(ShardMap.key(shard))" }
+    public static func replay(of source: String, segment: Int, of total: Int) -> String { "replay/\(source)/\(total)/\(segment)" }
+    /// `consumer` is `projector/<read model>`, `reactor/<name>` or `replica/<release>`.
+    public static func parked(_ consumer: String, _ aggregateId: String) -> String { "parked/\(consumer)/\(aggregateId)" }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+extension Server {
+    /// Runs MiniStack in a session of its own, with a guard: standard input is a pipe whose other end is the starter's. A byte says that the
+    /// instance is on its own from now on; the end of the pipe without one says that the starter is gone, however it
+    /// went, and takes the whole process group along.
+    static let launcher = """
+        import os, runpy, signal, sys, threading
+
+        os.setsid()
+        os.closerange(3, 65536)
+
+        def guard():
+            if not os.read(0, 1):
+                os.killpg(0, signal.SIGKILL)
+
+        threading.Thread(target=guard, daemon=True).start()
+        sys.argv = ["ministack"]
+        runpy.run_module("ministack", run_name="__main__", alter_sys=True)
+        """
+
+    /// The server's whole environment. It is built from nothing since the functions inherit all of it.
+    static func environment(
+        port: Int, options: LocalCloud.Options, python: PythonEnvironment, directory: String
+    ) -> [String: String] {
+        [
+            // Python functions run with the environment's Python, the others find what the user has.
+            "PATH": python.binDirectory + ":" + PythonInterpreter.searchPath,
+            "HOME": directory,
+            "TMPDIR": directory + "/tmp",
+            "STATE_DIR": directory + "/state",
+            "S3_DATA_DIR": directory + "/s3",
+            "GATEWAY_PORT": String(port),
+            "BIND_HOST": "127.0.0.1",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "PERSIST_STATE": "0",
+            "LAMBDA_EXECUTOR": "local",
+            // Its default follows the machine's memory, down to 16.
+            "LAMBDA_ACCOUNT_CONCURRENCY": String(options.concurrency),
+            "DOCKER_HOST": "unix:///nonexistent",
+            "LOG_LEVEL": "WARNING",
+            "MINISTACK_REGION": options.region,
+            "AWS_DEFAULT_REGION": options.region,
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:\(port)",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        ]
+    }
+}

@@ -1,0 +1,55 @@
+import AWS
+import EventSourcing
+import EventStore
+
+/// The services that the orchestrator uses, in one account and region.
+public struct Cloud: Sendable {
+    public let client: AWSClient
+    /// The AWS account's number.
+    public let account: String
+
+    public init(client: AWSClient, account: String) {
+        self.client = client
+        self.account = account
+    }
+
+    /// Asks who the credentials belong to, so that bad ones fail here and with one message.
+    public static func connect(_ client: AWSClient) async throws -> Cloud {
+        Cloud(client: client, account: try await STS(client).callerIdentity().account)
+    }
+
+    public var region: String { client.region }
+    public var dynamo: DynamoDB { DynamoDB(client) }
+    public var lambda: Lambda { Lambda(client) }
+    public var kinesis: Kinesis { Kinesis(client) }
+    public var iam: IAM { IAM(client) }
+    public var apiGateway: APIGateway { APIGateway(client) }
+    public var logs: Logs { Logs(client) }
+    public var tagging: Tagging { Tagging(client) }
+    public var ses: SES { SES(client) }
+
+    func tableARN(_ name: String) -> String { "arn:aws:dynamodb:\(region):\(account):table/\(name)" }
+    func streamARN(_ name: String) -> String { "arn:aws:kinesis:\(region):\(account):stream/\(name)" }
+    func functionARN(_ name: String) -> String { "arn:aws:lambda:\(region):\(account):function:\(name)" }
+    func roleARN(_ name: String) -> String { "arn:aws:iam::\(account):role/\(name)" }
+}
+
+/// The tags of every resource of a release.
+public enum ReleaseTags {
+    public static let stack = "immutable-stack:stack"
+    public static let release = "immutable-stack:release"
+
+    public static func of(_ stack: String, _ release: String) -> [String: String] { [self.stack: stack, self.release: release] }
+}
+
+extension Cloud {
+    /// The endpoint of a local cloud: one on the loopback interface, set for all services; `nil` on AWS.
+    public var localEndpoint: String? {
+        let endpoint = client.configuration.endpoints.endpoint(for: .dynamoDB, region: region)
+        let host = endpoint.authority.split(separator: ":").first.map(String.init) ?? ""
+        guard ["127.0.0.1", "localhost", "[::1]"].contains(host) else { return nil }
+        return "\(endpoint.scheme)://\(endpoint.authority)"
+    }
+
+    public var isLocal: Bool { localEndpoint != nil }
+}

@@ -1,0 +1,163 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+import StackDescription
+
+/// What the control table knows about one release.
+public struct ReleaseRecord: Sendable, Hashable {
+    public enum State: String, Sendable, Codable {
+        /// Being prepared, or ready. Followed by `live`, or `aborted`.
+        case candidate
+        /// Owns the writes. Followed by `previous`, or `rolledBack`.
+        case live
+        /// Was live and follows the live one, so that it can take the writes back. Followed by `live`, or `retired`.
+        case previous
+        /// Gave the writes back. Followed by `retired`; never cut over to again.
+        case rolledBack = "rolled-back"
+        /// Given up before it was live; its resources are gone.
+        case aborted
+        /// Its resources are gone.
+        case retired
+
+        public var hasResources: Bool { self != .aborted && self != .retired }
+    }
+
+    public var stack: String
+    public var release: String
+    public var state: State
+    public var phase: DeploymentPhase
+    /// The release that was live when this one was deployed.
+    public var counterpart: String?
+    public var manifest: Stack
+    /// SHA-256 of manifest, artifact and history file: the same sources resume a deployment.
+    public var fingerprint: String
+    /// `debug` or `release`.
+    public var artifact: String
+    public var createdAt: String
+    /// Per shard, what replay put into this release's store; known once it is proven.
+    public var replayed: ReplayProof?
+    /// The last comparison's verdict and time.
+    public var parity: ParityStamp?
+
+    public var names: ReleaseNames { ReleaseNames(stack: stack, release: release) }
+}
+
+/// What the replay proved.
+public struct ReplayProof: Sendable, Hashable, Codable {
+    public var events: Int
+    public var seconds: Double
+    /// Per target shard.
+    public var totals: [Totals]
+    /// Events for which `reverse(forward(e)) == e` held, and the counts by type of those for which it didn't.
+    public var proven: Int
+    public var unproven: [String: Int]
+    public var isReversible: Bool
+}
+
+/// The verdict of a comparison and when it was made.
+public struct ParityStamp: Sendable, Hashable, Codable {
+    public var verdict: String
+    public var documents: Int
+    public var at: String
+}
+
+/// Reads and writes release records; every write is fenced by the stack's lock.
+public struct ReleaseStore: Sendable {
+    public let dynamo: DynamoDB
+    public let stack: String
+
+    public init(dynamo: DynamoDB, stack: String) {
+        self.dynamo = dynamo
+        self.stack = stack
+    }
+
+    /// All releases that ever were, oldest first.
+    public func all() async throws -> [ReleaseRecord] {
+        try await ControlTable(dynamo: dynamo).items(stack, "release#").map(decode).sorted { number($0.release) < number($1.release) }
+    }
+
+    public func get(_ release: String) async throws -> ReleaseRecord? {
+        try await ControlTable(dynamo: dynamo).item(stack, "release#\(release)").map(decode)
+    }
+
+    public func put(_ record: ReleaseRecord, routes: [String: String], fence: Write) async throws {
+        var item: Item = [
+            "stack": .s(stack), "item": .s("release#\(record.release)"), "state": .s(record.state.rawValue),
+            "phase": .s(record.phase.rawValue), "manifest": .s(try Self.json(record.manifest)), "fingerprint": .s(record.fingerprint),
+            "artifact": .s(record.artifact), "createdAt": .s(record.createdAt), "routes": .m(routes.mapValues { .s($0) }),
+        ]
+        if let counterpart = record.counterpart { item["counterpart"] = .s(counterpart) }
+        try await fenced(.put(StackNames.control, item, if: "attribute_not_exists(#stack)"), fence)
+    }
+
+    /// Changes the phase, and what is known by then.
+    public func advance(_ record: ReleaseRecord, fence: Write) async throws {
+        var expression = "SET #state = :state, #phase = :phase"
+        var values: Item = [":state": .s(record.state.rawValue), ":phase": .s(record.phase.rawValue)]
+        if let replayed = record.replayed {
+            expression += ", #replayed = :replayed"
+            values[":replayed"] = .s(try Self.json(replayed))
+        }
+        if let parity = record.parity {
+            expression += ", #parity = :parity"
+            values[":parity"] = .s(try Self.json(parity))
+        }
+        let key: Item = ["stack": .s(stack), "item": .s("release#\(record.release)")]
+        try await fenced(.update(StackNames.control, key, expression, if: "attribute_exists(#stack)", values: values), fence)
+    }
+
+    /// The next release's name: names are never used twice.
+    public func nextName() async throws -> String {
+        let last = try await all().map { number($0.release) }.max() ?? 0
+        return "r\(last + 1)"
+    }
+
+    private func fenced(_ write: Write, _ fence: Write) async throws {
+        do {
+            try await dynamo.transact([write, fence])
+        } catch DynamoDBError.transactionCancelled(let reasons) {
+            if reasons.last?.code == "ConditionalCheckFailed" { throw LockLost() }
+            throw DynamoDBError.transactionCancelled(reasons)
+        }
+    }
+
+    private func number(_ release: String) -> Int { Int(release.dropFirst()) ?? 0 }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private func decode(_ item: Item) throws -> ReleaseRecord {
+        func odd(_ attribute: String) -> OddControlItem {
+            OddControlItem(item: item["item"]?.string ?? "?", stack: stack, attribute: attribute)
+        }
+        guard let name = item["item"]?.string?.dropFirst("release#".count), !name.isEmpty else { throw odd("item") }
+        guard let state = item["state"]?.string.flatMap(ReleaseRecord.State.init(rawValue:)) else { throw odd("state") }
+        guard let phase = item["phase"]?.string.flatMap(DeploymentPhase.init(rawValue:)) else { throw odd("phase") }
+        guard let manifest = item["manifest"]?.string,
+            let stackDescription = try? JSONDecoder().decode(Stack.self, from: Data(manifest.utf8))
+        else { throw odd("manifest") }
+        func stored<T: Decodable>(_ attribute: String, _ type: T.Type) -> T? {
+            item[attribute]?.string.flatMap { try? JSONDecoder().decode(T.self, from: Data($0.utf8)) }
+        }
+        return ReleaseRecord(
+            stack: stack, release: String(name), state: state, phase: phase, counterpart: item["counterpart"]?.string,
+            manifest: stackDescription, fingerprint: item["fingerprint"]?.string ?? "", artifact: item["artifact"]?.string ?? "?",
+            createdAt: item["createdAt"]?.string ?? "?", replayed: stored("replayed", ReplayProof.self),
+            parity: stored("parity", ParityStamp.self))
+    }
+}
+
+/// A control item that this version can't read.
+public struct OddControlItem: Error, Sendable, CustomStringConvertible {
+    public var item: String
+    public var stack: String
+    public var attribute: String
+
+    public var description: String {
+        "item '\(item)' of stack '\(stack)' in table '\(StackNames.control)' has no usable '\(attribute)': a newer version of immutable may have written it. Use that version."
+    }
+}

@@ -1,0 +1,51 @@
+/// One condition of a handover, with its figure. All are listed, none is skipped silently.
+public struct Guardrail: Sendable, Hashable, Codable {
+    /// The name by which it can be waived.
+    public var name: String
+    public var holds: Bool
+    /// What was found, e.g. `64 of 64 shards proven`.
+    public var figure: String
+    /// Whether a person may go on without it.
+    public var waivable: Bool
+    public var waived = false
+
+    public init(_ name: String, _ holds: Bool, _ figure: String, waivable: Bool = false) {
+        self.name = name
+        self.holds = holds
+        self.figure = figure
+        self.waivable = waivable
+    }
+
+    public var lets: Bool { holds || waived }
+
+    static func waive(_ guardrails: [Guardrail], _ names: Set<String>) throws -> [Guardrail] {
+        if let unknown = names.subtracting(guardrails.filter(\.waivable).map(\.name)).sorted().first {
+            let known = guardrails.filter(\.waivable).map(\.name).joined(separator: ", ")
+            throw NotWaivable(name: unknown, known: known)
+        }
+        return guardrails.map { rail in
+            var rail = rail
+            rail.waived = !rail.holds && names.contains(rail.name)
+            return rail
+        }
+    }
+}
+
+/// A handover that its guardrails refuse.
+public struct GuardrailsRefuse: Error, Sendable, CustomStringConvertible {
+    public var refusing: [Guardrail]
+
+    public var description: String {
+        let lines = refusing.map { "  \($0.name): \($0.figure)\($0.waivable ? "  (--waive \($0.name))" : "")" }
+        return "refused by \(refusing.count == 1 ? "a guardrail" : "\(refusing.count) guardrails"):\n" + lines.joined(separator: "\n")
+            + "\nNothing was changed."
+    }
+}
+
+/// A guardrail that can't be waived, or doesn't exist.
+public struct NotWaivable: Error, Sendable, CustomStringConvertible {
+    public var name: String
+    public var known: String
+
+    public var description: String { "'\(name)' is no guardrail that can be waived; those are: \(known)" }
+}

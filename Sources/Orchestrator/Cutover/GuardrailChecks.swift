@@ -1,0 +1,156 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+import StackDescription
+
+/// Gathers the guardrails of a handover.
+struct GuardrailChecks: Sendable {
+    let view: StackView
+    let from: ReleaseRecord
+    let to: ReleaseRecord
+    let kind: HandoverRecord.Kind
+    let sink: ProgressSink
+
+    /// A drain must finish well before the deadline.
+    private static let outboxLimit = 2_000
+
+    func run(parity: ParityReport?) async throws -> [Guardrail] {
+        var rails: [Guardrail] = []
+        rails.append(try await health())
+        if kind == .cutover {
+            rails.append(proof())
+            rails.append(Self.parityRail(parity))
+        }
+        rails.append(try await outbox())
+        rails.append(try await projectorLag())
+        rails.append(try await mappings())
+        rails.append(try await parked())
+        rails.append(try await effects())
+        rails.append(kind == .cutover ? try await wayBack() : wayThere())
+        return rails
+    }
+
+    /// Invokes every function as often side by side as the live concurrency asks for.
+    private func health() async throws -> Guardrail {
+        let blueprint = Blueprint(to)
+        let commands = Set(blueprint.commandRoutes.values)
+        let width = to.manifest.traffic.map { max(2, min(16, Int($0.writesPerSecond / 2))) } ?? 4
+        let call = FunctionCall(cloud: view.cloud)
+        let release = to.release
+        struct Answer: Decodable { var release: String }
+        var answered = 0
+        var failed: [String] = []
+        await withTaskGroup(of: (String, Bool).self) { group in
+            for part in blueprint.parts {
+                let function = blueprint.names.function(part.name)
+                for _ in 0..<(commands.contains(function) ? width : 1) {
+                    group.addTask {
+                        let probe = "{\"immutable\":{\"probe\":true,\"holdMilliseconds\":150}}"
+                        let answer: Answer? = try? await call.json(function, probe, retry: .whenTransient)
+                        return (function, answer?.release == release)
+                    }
+                }
+            }
+            for await (function, ok) in group {
+                if ok { answered += 1 } else { failed.append(function) }
+            }
+        }
+        let names = Set(failed).sorted().joined(separator: ", ")
+        return Guardrail(
+            "healthy", failed.isEmpty,
+            failed.isEmpty
+                ? "\(blueprint.parts.count) functions of \(release) answer; commands warmed ×\(width)" : "no good answer from \(names)")
+    }
+
+    private func proof() -> Guardrail {
+        guard let replayed = to.replayed, to.phase == .ready else {
+            return Guardrail("totals", false, "the deployment of \(to.release) is at '\(to.phase.rawValue)': run `immutable deploy` again")
+        }
+        return Guardrail(
+            "totals", true, "\(replayed.events) events replayed, proven on \(replayed.totals.count) of \(view.shards.count) shards")
+    }
+
+    private static func parityRail(_ parity: ParityReport?) -> Guardrail {
+        guard let parity else { return Guardrail("parity", false, "not compared") }
+        return Guardrail(
+            "parity", parity.verdict == .matched,
+            "\(parity.verdict.rawValue): \(parity.documents) documents compared, coverage \(Int(parity.coverage * 100)) %, a moment ago",
+            waivable: parity.verdict == .inconclusive)
+    }
+
+    private func outbox() async throws -> Guardrail {
+        var waiting = 0
+        for shard in view.shards.all { waiting += try await view.ledger.outbox(shard, limit: 100).filter { $0.from == from.release }.count }
+        return Guardrail("outbox", waiting <= Self.outboxLimit, "\(waiting) commits waiting to be replicated (limit \(Self.outboxLimit))")
+    }
+
+    private func projectorLag() async throws -> Guardrail {
+        var behind = 0
+        for projector in Blueprint(to).projectors {
+            behind += try await StreamAudit.projector(
+                projector.readModel, function: projector.function, cloud: view.cloud, names: to.names
+            ).run()
+        }
+        return Guardrail(
+            "projectors", behind <= Self.outboxLimit, "\(behind) streams of \(to.release) were behind and have been hinted (limit \(Self.outboxLimit))")
+    }
+
+    private func mappings() async throws -> Guardrail {
+        var bad: [String] = []
+        var count = 0
+        for record in [from, to] {
+            for function in Blueprint(record).consumers {
+                count += 1
+                guard let mapping = try await BusMapping.find(function, record.names.bus, in: view.cloud) else {
+                    bad.append("\(function): no mapping")
+                    continue
+                }
+                if mapping.state != "Enabled" { bad.append("\(function): \(mapping.state)") }
+                if let result = mapping.lastProcessingResult, result.uppercased().contains("FAIL") || result.uppercased().contains("PROBLEM") {
+                    bad.append("\(function): \(result)")
+                }
+            }
+        }
+        return Guardrail(
+            "mappings", bad.isEmpty, bad.isEmpty ? "\(count) event source mappings enabled, none failing" : bad.joined(separator: "; "),
+            waivable: true)
+    }
+
+    private func parked() async throws -> Guardrail {
+        var entries: [Parking.Entry] = []
+        for record in [from, to] {
+            entries += try await Parking(dynamo: view.cloud.dynamo, stack: view.stack, release: record.release).entries()
+        }
+        let first = entries.first.map { ", e.g. '\($0.aggregateId)' at \($0.consumer): \($0.error)" } ?? ""
+        return Guardrail("parked", entries.isEmpty, "\(entries.count) parked streams\(first)", waivable: true)
+    }
+
+    private func effects() async throws -> Guardrail {
+        let doubts = try await EffectList(cloud: view.cloud, stack: view.stack).inDoubt()
+        return Guardrail(
+            "effects", doubts.isEmpty, "\(doubts.count) effects in doubt\(doubts.isEmpty ? "" : ": see `immutable effects \(view.stack)`")",
+            waivable: true)
+    }
+
+    /// Whether the writes could come back: the return replicator works, and the reverse transform loses nothing.
+    private func wayBack() async throws -> Guardrail {
+        guard let function = Blueprint(to).function(.returnReplicator) else {
+            return Guardrail(
+                "way-back", false, "the transform '\(to.manifest.transform?.name ?? "?")' isn't reversible: no rollback", waivable: true)
+        }
+        try await BusMapping.enable(true, function, to.names.bus, in: view.cloud)
+        try await FunctionCall(cloud: view.cloud).send(function, "{\"sweep\":[]}", retry: .whenTransient)
+        let proven = to.replayed?.proven ?? 0
+        let unproven = to.replayed?.unproven ?? [:]
+        guard unproven.isEmpty else {
+            let list = unproven.sorted { $0.key < $1.key }.map { "\($0.key) ×\($0.value)" }.joined(separator: ", ")
+            return Guardrail("way-back", false, "rollback would change events: \(list)", waivable: true)
+        }
+        return Guardrail("way-back", true, "rollback lossless (\(proven) of \(proven) events proven); return replicator enabled and tried")
+    }
+
+    private func wayThere() -> Guardrail {
+        Guardrail("way-back", true, "\(to.release) has followed \(from.release) since the cutover; a release that gave the writes back is never cut over to again")
+    }
+}

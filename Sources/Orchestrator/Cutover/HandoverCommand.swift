@@ -1,0 +1,204 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+
+/// `immutable cutover` and `immutable rollback`: guardrails, the question, the handover, the flip, and what follows. Run again, it goes on where it stopped.
+public struct HandoverCommand: Sendable {
+    public let cloud: Cloud
+    public let stack: String
+    public let kind: HandoverRecord.Kind
+    public let waived: Set<String>
+    private let sink: ProgressSink
+    /// Shows what will be done and asks; `false` ends the command with nothing changed.
+    private let confirm: @Sendable (Intent) async throws -> Bool
+
+    /// What a person is asked about.
+    public struct Intent: Sendable {
+        public var kind: HandoverRecord.Kind
+        public var stack: String
+        public var from: String
+        public var to: String
+        public var guardrails: [Guardrail]
+        public var parity: ParityReport?
+    }
+
+    public init(
+        cloud: Cloud, stack: String, kind: HandoverRecord.Kind, waived: Set<String> = [], sink: @escaping ProgressSink,
+        confirm: @escaping @Sendable (Intent) async throws -> Bool
+    ) {
+        self.cloud = cloud
+        self.stack = stack
+        self.kind = kind
+        self.waived = waived
+        self.sink = sink
+        self.confirm = confirm
+    }
+
+    /// Returns the receipt; `nil` where the question was answered with no.
+    public func run() async throws -> Receipt? {
+        _ = try await StackView.load(cloud, stack)
+        return try await StackLock.holding(cloud.dynamo, stack, doing: kind.rawValue) { lock in
+            try await perform(lock)
+        }
+    }
+
+    private func perform(_ lock: StackLock) async throws -> Receipt? {
+        let view = try await StackView.load(cloud, stack)
+        if let unfinished = try await resume(view, lock) { return unfinished }
+        guard let from = view.live else { throw NothingToHandOver(stack: stack, problem: "no release is live") }
+        let to = try receiver(view)
+        var parity: ParityReport?
+        if kind == .cutover {
+            sink(.step("verify", why: "the candidate's read models are compared with the live ones"))
+            parity = try await Verifier(view: view, live: from, candidate: to, sink: sink).run()
+            if let parity, parity.verdict == .mismatched { throw ParityDiffers(report: parity) }
+        }
+        sink(.step("guardrails", why: "nothing is touched until all of them hold"))
+        let checked = try await GuardrailChecks(view: view, from: from, to: to, kind: kind, sink: sink).run(parity: parity)
+        let guardrails = try Guardrail.waive(checked, waived)
+        let intent = Intent(kind: kind, stack: stack, from: from.release, to: to.release, guardrails: guardrails, parity: parity)
+        let refusing = guardrails.filter { !$0.lets }
+        guard refusing.isEmpty else { throw GuardrailsRefuse(refusing: refusing) }
+        guard try await confirm(intent) else { return nil }
+        let route = try await route(view, from: from, to: to)
+        // What is waiting is copied before the pause, so that the drain is short.
+        try await Sweeper(cloud: cloud, function: route.replicator).sweep(view.shards.all)
+        let (record, timing) = try await HandoverRun(view: view, route: route, lock: lock, sink: sink).start()
+        return try await settle(view, record, timing, guardrails, parity, lock)
+    }
+
+    private func receiver(_ view: StackView) throws -> ReleaseRecord {
+        switch kind {
+        case .cutover:
+            guard let candidate = view.candidate else {
+                throw NothingToHandOver(stack: stack, problem: "there is no candidate: `immutable deploy <dir>` prepares one")
+            }
+            return candidate
+        case .rollback:
+            guard let previous = view.previous else {
+                throw NothingToHandOver(stack: stack, problem: "there is no previous release to give the writes back to")
+            }
+            return previous
+        }
+    }
+
+    /// Finishes a handover that an earlier process left: its record, or what follows its end.
+    private func resume(_ view: StackView, _ lock: StackLock) async throws -> Receipt? {
+        guard let record = try await view.handovers.current(), record.state != .aborted,
+            let from = view.release(record.from), let to = view.release(record.to)
+        else { return try await endAborted(view) }
+        let isSettled = record.state == .completed && to.state == .live && from.state != .live
+        if isSettled { return nil }
+        guard record.kind == kind || record.state != .sealing else { throw HandoverUnfinished(record: record) }
+        sink(.note("going on with \(record.kind.rawValue) \(record.id), which is \(record.state.rawValue)"))
+        let route = try await route(view, kind: record.kind, from: from, to: to)
+        let (finished, timing) = try await HandoverRun(view: view, route: route, lock: lock, sink: sink).finish(record)
+        let receipt = try await settle(view, finished, timing, [], nil, lock)
+        // A rollback first finishes a cutover that was decided; then it begins itself.
+        return record.kind == kind ? receipt : nil
+    }
+
+    /// Removes what is left of seals whose handover was aborted.
+    private func endAborted(_ view: StackView) async throws -> Receipt? {
+        for head in try await view.ledger.heads() {
+            guard let mark = head.handover, let record = try await view.handovers.record(mark.id), record.state.hasEnded else { continue }
+            try await view.ledger.unseal(head)
+        }
+        return nil
+    }
+
+    private func route(_ view: StackView, from: ReleaseRecord, to: ReleaseRecord) async throws -> HandoverRoute {
+        try await route(view, kind: kind, from: from, to: to)
+    }
+
+    private func route(_ view: StackView, kind: HandoverRecord.Kind, from: ReleaseRecord, to: ReleaseRecord) async throws -> HandoverRoute {
+        let progress = ProgressReader(dynamo: cloud.dynamo, table: to.names.cursors, source: from.release, shards: view.shards)
+        switch kind {
+        case .cutover:
+            guard let replayed = to.replayed else { throw NotReady(release: to.release, phase: to.phase) }
+            let cuts = try await view.ledger.heads().map { $0.cut?.totals ?? .zero }
+            return HandoverRoute(
+                kind: kind, from: from.release, to: to.release, replicator: to.names.function("replicator"), sourceBase: cuts,
+                targetBase: replayed.totals, progress: progress)
+        case .rollback:
+            guard let cutover = try await lastCutover(view, from: to.release, to: from.release) else {
+                throw NothingToHandOver(stack: stack, problem: "no completed cutover from \(to.release) to \(from.release) is on record")
+            }
+            return HandoverRoute(
+                kind: kind, from: from.release, to: to.release, replicator: from.names.function("return-replicator"),
+                sourceBase: cutover.toTotals, targetBase: cutover.fromTotals, progress: progress)
+        }
+    }
+
+    private func lastCutover(_ view: StackView, from: String, to: String) async throws -> HandoverRecord? {
+        try await view.handovers.all().last { $0.kind == .cutover && $0.from == from && $0.to == to && $0.state == .completed }
+    }
+
+    /// What follows a completed handover: the flip, the states, the replicators, the receipt.
+    private func settle(
+        _ view: StackView, _ record: HandoverRecord, _ timing: HandoverRun.Timing, _ guardrails: [Guardrail], _ parity: ParityReport?,
+        _ lock: StackLock
+    ) async throws -> Receipt {
+        guard var from = view.release(record.from), var to = view.release(record.to) else {
+            throw NothingToHandOver(stack: stack, problem: "the releases of \(record.id) are not on record")
+        }
+        sink(.step("flip", why: "the domain follows; requests that still reach \(from.release) are forwarded, none fails"))
+        try await lock.check()
+        let router = DomainRouter(cloud: cloud, stack: to.manifest)
+        try await router.route(to: to)
+        try await router.confirm(to.release)
+        from.state = record.kind == .cutover ? .previous : .rolledBack
+        to.state = .live
+        to.phase = .live
+        try await view.store.advance(from, fence: lock.fence)
+        try await view.store.advance(to, fence: lock.fence)
+        try await stopReplicator(record, from: from, to: to)
+        let receipt = Receipt(
+            id: record.id, kind: record.kind.rawValue, stack: stack, from: record.from, to: record.to, at: Timestamp.format(Date()),
+            guardrails: guardrails, parity: parity?.verdict, documents: parity?.documents,
+            fromTotals: record.fromTotals.reduce(.zero, +), toTotals: record.toTotals.reduce(.zero, +),
+            pauseMilliseconds: timing.seal > 0 ? timing.pause : 0,
+            steps: ["seal": timing.seal, "drain": timing.drain, "decide": timing.decide, "promote": timing.promote])
+        try await receipt.save(cloud.dynamo, fence: lock.fence)
+        return receipt
+    }
+
+    /// Nothing more comes from the old owner: its replicator rests, and what its outbox still lists is done.
+    private func stopReplicator(_ record: HandoverRecord, from: ReleaseRecord, to: ReleaseRecord) async throws {
+        switch record.kind {
+        case .cutover: try await BusMapping.enable(false, to.names.function("replicator"), from.names.bus, in: cloud)
+        case .rollback: try await BusMapping.enable(false, from.names.function("return-replicator"), from.names.bus, in: cloud)
+        }
+        let view = try await StackView.load(cloud, stack)
+        for shard in view.shards.all {
+            let done = try await view.ledger.outbox(shard).filter { $0.from == record.from }
+            if !done.isEmpty { try await view.ledger.delete(done) }
+        }
+    }
+}
+
+/// A handover that has no release to go to or from.
+public struct NothingToHandOver: Error, Sendable, CustomStringConvertible {
+    public var stack: String
+    public var problem: String
+
+    public var description: String { "nothing to hand over in stack '\(stack)': \(problem).\nhint: `immutable status \(stack)` shows its releases" }
+}
+
+/// A candidate whose deployment isn't finished.
+public struct NotReady: Error, Sendable, CustomStringConvertible {
+    public var release: String
+    public var phase: DeploymentPhase
+
+    public var description: String { "the deployment of \(release) is at '\(phase.rawValue)': run `immutable deploy` again to finish it" }
+}
+
+/// A candidate whose read models differ.
+public struct ParityDiffers: Error, Sendable, CustomStringConvertible {
+    public var report: ParityReport
+
+    public var description: String {
+        "the read models of \(report.candidate) differ from those of \(report.live). Nothing was changed."
+    }
+}

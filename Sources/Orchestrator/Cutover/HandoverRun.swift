@@ -1,0 +1,182 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+
+/// One direction of a handover: who gives the writes to whom, and how the receiver's copy is proven.
+public struct HandoverRoute: Sendable {
+    public var kind: HandoverRecord.Kind
+    public var from: String
+    public var to: String
+    /// The function that replicates from `from` to `to`.
+    var replicator: String
+    /// What was replicated before `progress` began to count, per shard: the cut's totals, or the last handover's.
+    var sourceBase: [Totals]
+    var targetBase: [Totals]
+    var progress: ProgressReader
+}
+
+/// Hands the writes of every shard over: seal, drain, decide, promote. Anyone who meets a seal can finish or end it by the record alone.
+struct HandoverRun: Sendable {
+    let view: StackView
+    let route: HandoverRoute
+    let lock: StackLock
+    let sink: ProgressSink
+
+    /// What a finished handover measured, in milliseconds by this process' clock.
+    struct Timing: Sendable, Hashable, Codable {
+        var seal: Double
+        var drain: Double
+        var decide: Double
+        var promote: Double
+        var pause: Double { seal + drain + decide + promote }
+    }
+
+    private var ledger: Ledger { view.ledger }
+    private var handovers: HandoverStore { view.handovers }
+
+    /// Starts a handover and takes it to its end. Throws ``HandoverAborted`` where the drain didn't finish by the deadline.
+    func start() async throws -> (HandoverRecord, Timing) {
+        let heads = try await ledger.heads()
+        for head in heads {
+            if head.owner != route.from { throw OwnerChanged(head: head, expected: route.from) }
+            guard head.outbox == route.to else { throw NotReplicated(shard: head.shard, to: route.to) }
+        }
+        let now = Date()
+        let record = HandoverRecord(
+            id: ULID.next(at: now), kind: route.kind, from: route.from, to: route.to,
+            deadline: now.addingTimeInterval(HandoverRecord.timeLimit), epochs: heads.map(\.epoch), startedAt: now)
+        try await handovers.create(record, fence: lock.fence)
+        return try await finish(record)
+    }
+
+    /// Takes a handover, new or found unfinished, to its end. Every step can be done again.
+    func finish(_ record: HandoverRecord) async throws -> (HandoverRecord, Timing) {
+        var record = record
+        var timing = Timing(seal: 0, drain: 0, decide: 0, promote: 0)
+        do {
+            if record.state == .sealing {
+                sink(.step("seal", why: "appends pause on every shard; waiting requests are answered after the handover"))
+                timing.seal = try await Self.timed { try await sealAll(record) }
+                let totals: (from: [Totals], to: [Totals])
+                sink(.step("drain", why: "the last commits are copied, and counted on both sides"))
+                (totals, timing.drain) = try await Self.timed { try await drain(record) }
+                let deciding = record
+                (record, timing.decide) = try await Self.timed {
+                    try await handovers.decide(deciding, fromTotals: totals.from, toTotals: totals.to)
+                }
+            }
+        } catch let error where !(error is HandoverAborted) {
+            record = try await handovers.abort(record, because: "\(error)")
+            if record.state == .aborted {
+                try await unsealAll(record)
+                throw HandoverAborted(record: record)
+            }
+        }
+        switch record.state {
+        case .promoting:
+            sink(.step("promote", why: "decided: every shard goes to \(record.to); whoever meets a seal now finishes this too"))
+            let promoting = record
+            timing.promote = try await Self.timed { try await promoteAll(promoting) }
+            record = try await handovers.complete(record)
+        case .completed: break
+        case .sealing, .aborted:
+            try await unsealAll(record)
+            throw HandoverAborted(record: record)
+        }
+        return (record, timing)
+    }
+
+    private func sealAll(_ record: HandoverRecord) async throws {
+        let ledger = ledger, handovers = handovers
+        try await forEachShard { try await ledger.seal($0, for: record, handovers: handovers) }
+    }
+
+    /// Until source totals on both sides are equal on every shard, source and target figures from the same consistent read.
+    private func drain(_ record: HandoverRecord) async throws -> (from: [Totals], to: [Totals]) {
+        let sweeper = Sweeper(cloud: view.cloud, function: route.replicator)
+        // Some time is left for the decision: whoever passes the deadline first aborts.
+        let end = record.deadline.addingTimeInterval(-1)
+        while true {
+            let heads = try await ledger.heads()
+            let progress = try await route.progress.read()
+            let proofs = zip(heads, progress).map { head, done in
+                ShardProof(shard: head.shard, owner: head.totals, replicated: route.sourceBase[head.shard] + done.source)
+            }
+            let open = proofs.filter { !$0.holds }
+            if open.isEmpty {
+                let contributions = ShardProgress.targetTotals(progress, count: heads.count)
+                return (heads.map(\.totals), zip(route.targetBase, contributions).map(+))
+            }
+            if Date() > end {
+                throw DrainUnfinished(proofs: open)
+            }
+            sink(.note("\(open.count) shards to go"))
+            try await sweeper.sweep(open.map(\.shard))
+        }
+    }
+
+    private func promoteAll(_ record: HandoverRecord) async throws {
+        let ledger = ledger
+        while true {
+            try await forEachShard { try await ledger.promote($0, by: record) }
+            if try await ledger.heads().allSatisfy({ $0.owner == record.to }) { return }
+            let foreign = try await ledger.heads().first { $0.owner != record.to && $0.handover?.id != record.id }
+            if let foreign { throw OwnerChanged(head: foreign, expected: record.to) }
+        }
+    }
+
+    private func unsealAll(_ record: HandoverRecord) async throws {
+        let ledger = ledger
+        for head in try await ledger.heads() where head.handover?.id == record.id { try await ledger.unseal(head) }
+    }
+
+    private func forEachShard(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for shard in view.shards.all { group.addTask { try await body(shard) } }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func timed(_ body: () async throws -> Void) async throws -> Double {
+        try await timed(body).1
+    }
+
+    private static func timed<T>(_ body: () async throws -> T) async throws -> (T, Double) {
+        let start = ContinuousClock.now
+        let value = try await body()
+        return (value, (ContinuousClock.now - start) / .milliseconds(1))
+    }
+}
+
+/// A handover that ended without a new owner. Every head stayed with the old one.
+public struct HandoverAborted: Error, Sendable, CustomStringConvertible {
+    public var record: HandoverRecord
+
+    public var description: String {
+        """
+        \(record.kind.rawValue) \(record.id) was aborted: \(record.reason ?? "its deadline passed").
+        Nothing moved: \(record.from) owns every shard, and its writes go on. hint: run the same command again
+        """
+    }
+}
+
+/// The tail couldn't be drained in time.
+public struct DrainUnfinished: Error, Sendable, CustomStringConvertible {
+    public var proofs: [ShardProof]
+
+    public var description: String {
+        let shown = proofs.prefix(8).map(\.summary).joined(separator: "; ")
+        return "\(proofs.count) shards were not drained by the deadline (\(shown)\(proofs.count > 8 ? "; …" : ""))"
+    }
+}
+
+/// A shard whose commits don't go to the other release.
+public struct NotReplicated: Error, Sendable, CustomStringConvertible {
+    public var shard: Int
+    public var to: String
+
+    public var description: String {
+        "shard \(ShardMap.key(shard)) isn't replicated to \(to): there is no way to hand it over without loss. Deploy again."
+    }
+}

@@ -1,0 +1,120 @@
+import AWS
+import EventStore
+import Foundation
+import StackDescription
+
+/// Where the users' requests go.
+public protocol TrafficRouter: Sendable {
+    /// The release that the users' address leads to; `nil` where it leads nowhere, or to something that isn't a release.
+    func current(of releases: [ReleaseRecord]) async throws -> String?
+    /// Leads the users' address to a release, in one step.
+    func route(to release: ReleaseRecord) async throws
+    /// Returns after several answers in a row, asked for from outside, named the release.
+    func confirm(_ release: String) async throws
+    /// Takes the address away.
+    func remove() async throws
+}
+
+/// The custom domain of a stack and its API mapping.
+public struct DomainRouter: TrafficRouter {
+    public let cloud: Cloud
+    public let api: API
+    private let stack: String
+
+    public init(cloud: Cloud, stack: Stack) {
+        self.cloud = cloud
+        self.stack = stack.name
+        api = stack.api
+    }
+
+    /// Answers in a row that must name the release.
+    private static let confirmations = 5
+
+    private var gateway: APIGateway { cloud.apiGateway }
+
+    /// Adopts an existing domain; else creates it, for which AWS needs the certificate.
+    public func ensureDomain() async throws {
+        if try await gateway.getDomainName(api.domain) != nil { return }
+        guard api.certificate != nil || cloud.isLocal else { throw NoCertificate(domain: api.domain) }
+        do {
+            try await gateway.createDomainName(
+                api.domain, certificateArn: api.certificate ?? "arn:aws:acm:\(cloud.region):\(cloud.account):certificate/local",
+                tags: [ReleaseTags.stack: stack])
+        } catch let error as AWSError where error.isAlreadyExists {}
+    }
+
+    private func mapping() async throws -> APIGateway.ApiMapping? {
+        try await gateway.getApiMappings(domain: api.domain).first { $0.key.isEmpty || $0.key == "(none)" }
+    }
+
+    public func current(of releases: [ReleaseRecord]) async throws -> String? {
+        guard try await gateway.getDomainName(api.domain) != nil, let mapping = try await mapping() else { return nil }
+        for record in releases where record.state.hasResources {
+            if try await HTTPAPI.find(record.names.api, in: cloud)?.id == mapping.apiId { return record.release }
+        }
+        return nil
+    }
+
+    public func route(to release: ReleaseRecord) async throws {
+        guard let target = try await HTTPAPI.find(release.names.api, in: cloud) else {
+            throw ResourceFailed(id: "api \(release.names.api)", reason: "is missing")
+        }
+        guard let mapping = try await mapping() else {
+            try await gateway.createApiMapping(domain: api.domain, apiId: target.id, stage: release.manifest.api.stage)
+            return
+        }
+        if mapping.apiId == target.id { return }
+        let apis = try await gateway.listApis()
+        if let owner = apis.first(where: { $0.id == mapping.apiId }), !owner.name.hasPrefix("\(stack)-r") {
+            throw ForeignMapping(domain: api.domain, api: owner.name)
+        }
+        try await gateway.updateApiMapping(
+            domain: api.domain, mappingId: mapping.id, apiId: target.id, stage: release.manifest.api.stage)
+    }
+
+    public func confirm(_ release: String) async throws {
+        var inARow = 0
+        try await waitUntil(
+            "https://\(api.domain) answers as \(release)", deadline: .seconds(120),
+            poll: Backoff(first: .milliseconds(20), longest: .seconds(1))
+        ) {
+            inARow = try await answers(as: release) ? inARow + 1 : 0
+            return inARow >= Self.confirmations
+        }
+    }
+
+    private func answers(as release: String) async throws -> Bool {
+        let path = "/.well-known/immutable-release"
+        var request = HTTPRequest(method: "GET", url: "https://\(api.domain)\(path)")
+        if let endpoint = cloud.localEndpoint {
+            request = HTTPRequest(method: "GET", url: endpoint + path, headers: ["Host": api.domain])
+        }
+        guard let answer = try? await cloud.client.transport.send(request, timeout: .seconds(10)) else { return false }
+        return answer.statusCode == 200 && answer.headers["x-immutable-release"] == release
+    }
+
+    public func remove() async throws {
+        guard let domain = try await gateway.getDomainName(api.domain) else { return }
+        if let mapping = try await mapping() { try await gateway.deleteApiMapping(domain: api.domain, mappingId: mapping.id) }
+        if domain.tags[ReleaseTags.stack] == stack { try await gateway.deleteDomainName(api.domain) }
+    }
+}
+
+/// A domain that must be created, without a certificate for it.
+public struct NoCertificate: Error, Sendable, CustomStringConvertible {
+    public var domain: String
+
+    public var description: String {
+        "the domain '\(domain)' doesn't exist in API Gateway, and the manifest names no certificate to create it with.\nhint: add `certificate: \"arn:aws:acm:…\"` to `api:` in Stack.swift, or create the domain yourself; it will be adopted"
+    }
+}
+
+/// A domain that leads to an API of someone else.
+public struct ForeignMapping: Error, Sendable, CustomStringConvertible {
+    public var domain: String
+    public var api: String
+
+    public var description: String {
+        "the domain '\(domain)' leads to the API '\(api)', which isn't of this stack. Remove that mapping, or name another domain in Stack.swift."
+    }
+}

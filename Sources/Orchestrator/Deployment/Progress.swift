@@ -1,0 +1,12 @@
+/// What a command tells about its work, for the person or machine that watches.
+public enum Progress: Sendable {
+    /// A step begins: what it does and why it is safe.
+    case step(String, why: String)
+    /// Work inside a step: `done` of `total` (0 where unknown).
+    case count(String, done: Int, total: Int)
+    case note(String)
+    /// A step ended, with its figures.
+    case done(String)
+}
+
+public typealias ProgressSink = @Sendable (Progress) -> Void

@@ -1,0 +1,53 @@
+import AWS
+import Foundation
+
+/// Invokes functions of a release and reads their answers.
+struct FunctionCall: Sendable {
+    let cloud: Cloud
+
+    /// A function's answer is JSON. Throws ``FunctionFailed`` where the function reports an error. Waits while the concurrency is used up.
+    func json<T: Decodable>(_ function: String, _ payload: String, retry: RetryRule = .whenUnsent) async throws -> T {
+        let bytes = try await send(function, payload, retry: retry)
+        do {
+            return try JSONDecoder().decode(T.self, from: Data(bytes))
+        } catch {
+            throw FunctionFailed(function: function, reason: "unexpected answer: \(String(decoding: bytes.prefix(300), as: UTF8.self))")
+        }
+    }
+
+    @discardableResult
+    func send(_ function: String, _ payload: String, retry: RetryRule = .whenUnsent) async throws -> [UInt8] {
+        let patience = ContinuousClock.now + .seconds(60)
+        while true {
+            do {
+                let result = try await cloud.lambda.invoke(function, payload: Array(payload.utf8), timeout: .seconds(60), retry: retry)
+                if let error = result.functionError {
+                    throw FunctionFailed(
+                        function: function, reason: "\(error): \(String(decoding: result.payload.prefix(1_000), as: UTF8.self))")
+                }
+                return result.payload
+            } catch let error as AWSError where error.isThrottling && ContinuousClock.now < patience {
+                try await Task.sleep(for: .milliseconds(Int.random(in: 100...300)))
+            }
+        }
+    }
+
+    /// Hands streams to a projector or reactor.
+    func hint(_ function: String, _ streams: [String]) async throws {
+        struct Order: Encodable { var streams: [String] }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        let payload = String(decoding: try encoder.encode(Order(streams: streams)), as: UTF8.self)
+        try await send(function, payload, retry: .whenTransient)
+    }
+}
+
+/// A function that reported an error.
+public struct FunctionFailed: Error, Sendable, CustomStringConvertible {
+    public var function: String
+    public var reason: String
+
+    public var description: String {
+        "function '\(function)' failed: \(reason)\nhint: its log group is /aws/lambda/\(function)"
+    }
+}

@@ -1,0 +1,79 @@
+import AWS
+
+/// Creates and removes the resources of a release side by side, each as soon as those it needs are ready.
+public struct Provisioner: Sendable {
+    public let cloud: Cloud
+    private let sink: ProgressSink
+
+    public init(cloud: Cloud, sink: @escaping ProgressSink) {
+        self.cloud = cloud
+        self.sink = sink
+    }
+
+    /// At most this many resources are worked on at a time: control planes throttle.
+    private static let width = 12
+    private static let deadline: Duration = .seconds(300)
+
+    /// Brings every resource to `ready`.
+    public func create(_ resources: [any Resource]) async throws {
+        let cloud = cloud
+        try await inOrder(resources, needs: { $0.dependencies }, "resources ready") { resource in
+            switch try await resource.state(in: cloud) {
+            case .ready: return
+            case .absent: try await resource.create(in: cloud)
+            case .pending: try await resource.settle(in: cloud)
+            }
+            try await waitUntil("\(resource.id) is ready", deadline: Self.deadline) { try await resource.state(in: cloud) == .ready }
+        }
+    }
+
+    /// Removes every resource, those that need others first.
+    public func delete(_ resources: [any Resource]) async throws {
+        let cloud = cloud
+        var users: [String: [String]] = [:]
+        for resource in resources {
+            for dependency in resource.dependencies { users[dependency, default: []].append(resource.id) }
+        }
+        let usersOf = users
+        try await inOrder(resources, needs: { usersOf[$0.id] ?? [] }, "resources removed") { resource in
+            try await resource.delete(in: cloud)
+            try await waitUntil("\(resource.id) is removed", deadline: Self.deadline) { try await resource.state(in: cloud) == .absent }
+        }
+    }
+
+    private func inOrder(
+        _ resources: [any Resource], needs: (any Resource) -> [String], _ unit: String,
+        _ work: @escaping @Sendable (any Resource) async throws -> Void
+    ) async throws {
+        let known = Set(resources.map(\.id))
+        var waiting = Dictionary(uniqueKeysWithValues: resources.map { ($0.id, Set(needs($0)).intersection(known)) })
+        let byId = Dictionary(uniqueKeysWithValues: resources.map { ($0.id, $0) })
+        try await withThrowingTaskGroup(of: String.self) { group in
+            var running = 0
+            var done = 0
+            func startReady() {
+                for (id, open) in waiting.sorted(by: { $0.key < $1.key }) where open.isEmpty && running < Self.width {
+                    guard let resource = byId[id] else { continue }
+                    waiting[id] = nil
+                    running += 1
+                    group.addTask {
+                        do {
+                            try await work(resource)
+                        } catch let error where !(error is CancellationError) {
+                            throw ResourceFailed(id: id, reason: "\(error)")
+                        }
+                        return id
+                    }
+                }
+            }
+            startReady()
+            while let id = try await group.next() {
+                running -= 1
+                done += 1
+                sink(.count(unit, done: done, total: resources.count))
+                for other in waiting.keys { waiting[other]?.remove(id) }
+                startReady()
+            }
+        }
+    }
+}

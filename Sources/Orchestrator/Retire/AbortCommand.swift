@@ -1,0 +1,56 @@
+import AWS
+import EventSourcing
+import EventStore
+
+/// `immutable abort`: gives a candidate up, however far it got. The live release doesn't notice.
+public struct AbortCommand: Sendable {
+    public let cloud: Cloud
+    public let stack: String
+    private let sink: ProgressSink
+
+    public init(cloud: Cloud, stack: String, sink: @escaping ProgressSink) {
+        self.cloud = cloud
+        self.stack = stack
+        self.sink = sink
+    }
+
+    /// Returns the release that was given up.
+    public func run() async throws -> String {
+        _ = try await StackView.load(cloud, stack)
+        return try await StackLock.holding(cloud.dynamo, stack, doing: "abort") { lock in
+            let view = try await StackView.load(cloud, stack)
+            guard var candidate = view.candidate else {
+                throw NothingToHandOver(stack: stack, problem: "there is no candidate to give up")
+            }
+            if let record = try await view.handovers.current(), !record.state.hasEnded {
+                let ended = try await view.handovers.abort(record, because: "`immutable abort` was run")
+                // Decided: the candidate owns the writes, or is about to.
+                guard ended.state == .aborted else { throw HandoverUnfinished(record: ended) }
+                for head in try await view.ledger.heads() where head.handover?.id == ended.id { try await view.ledger.unseal(head) }
+            }
+            let removal = ReleaseRemoval(view: view, lock: lock, sink: sink)
+            if view.live != nil {
+                sink(.step("disconnect", why: "the live release stops noting its commits for \(candidate.release)"))
+                try await removal.endReplication(candidate.release)
+            } else if try await ownsSomething(view, candidate.release) {
+                throw StillOwner(release: candidate.release, shard: 0)
+            }
+            sink(.step("remove", why: "every resource of \(candidate.release) goes; it owned nothing"))
+            try await removal.removeResources(candidate)
+            candidate.state = .aborted
+            try await view.store.advance(candidate, fence: lock.fence)
+            return candidate.release
+        }
+    }
+
+    /// A stack's first release owns the writes as soon as it has a head.
+    private func ownsSomething(_ view: StackView, _ release: String) async throws -> Bool {
+        do {
+            return try await view.ledger.head(0).owner == release
+        } catch is NoHead {
+            return false
+        } catch let error as AWSError where error.isNotFound {
+            return false
+        }
+    }
+}

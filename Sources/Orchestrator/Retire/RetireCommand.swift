@@ -1,0 +1,86 @@
+import AWS
+import EventSourcing
+import EventStore
+
+/// `immutable retire`: removes a release that owns nothing, once nothing needs it any more.
+public struct RetireCommand: Sendable {
+    public let cloud: Cloud
+    public let stack: String
+    /// `nil`: the one that was live before, or gave the writes back.
+    public let release: String?
+    private let sink: ProgressSink
+    private let confirm: @Sendable (Intent) async throws -> Bool
+
+    public struct Intent: Sendable {
+        public var stack: String
+        public var release: String
+        public var live: String
+        /// Whether the writes can no longer go back afterwards.
+        public var endsRollback: Bool
+        public var tables: [String]
+    }
+
+    public init(
+        cloud: Cloud, stack: String, release: String?, sink: @escaping ProgressSink,
+        confirm: @escaping @Sendable (Intent) async throws -> Bool
+    ) {
+        self.cloud = cloud
+        self.stack = stack
+        self.release = release
+        self.sink = sink
+        self.confirm = confirm
+    }
+
+    /// How often what a reactor has not passed yet is hinted at again.
+    private static let settleDeadline: Duration = .seconds(90)
+
+    /// Returns the release that was removed; `nil` where the question was answered with no.
+    public func run() async throws -> String? {
+        _ = try await StackView.load(cloud, stack)
+        return try await StackLock.holding(cloud.dynamo, stack, doing: "retire") { lock in
+            let view = try await StackView.load(cloud, stack)
+            if let record = try await view.handovers.current(), !record.state.hasEnded { throw HandoverUnfinished(record: record) }
+            guard var record = release.map({ view.release($0) }) ?? (view.previous ?? view.rolledBack), record.state.hasResources,
+                let live = view.live
+            else { throw NothingToHandOver(stack: stack, problem: "there is no release to retire") }
+            guard record.state == .previous || record.state == .rolledBack else {
+                let hint = record.state == .candidate ? "; `immutable abort` gives a candidate up" : ""
+                throw NothingToHandOver(stack: stack, problem: "\(record.release) is \(record.state.rawValue)\(hint)")
+            }
+            let intent = Intent(
+                stack: stack, release: record.release, live: live.release, endsRollback: record.state == .previous,
+                tables: [record.names.events, record.names.cursors] + record.manifest.readModels.map { record.names.readModel($0.name) })
+            guard try await confirm(intent) else { return nil }
+            sink(.step("confirm", why: "the domain must lead to \(live.release)"))
+            let router = DomainRouter(cloud: cloud, stack: live.manifest)
+            guard try await router.current(of: view.releases) == live.release else {
+                throw ResourceFailed(id: "domain \(live.manifest.api.domain)", reason: "doesn't lead to \(live.release)")
+            }
+            try await router.confirm(live.release)
+            sink(.step("settle", why: "every effect of what was first committed in \(record.release) is done or with a person"))
+            try await settle(record)
+            let removal = ReleaseRemoval(view: view, lock: lock, sink: sink)
+            sink(.step("disconnect", why: "\(live.release) stops noting its commits for \(record.release)"))
+            try await removal.endReplication(record.release)
+            sink(.step("remove", why: "\(record.release) owns nothing"))
+            try await removal.removeResources(record)
+            record.state = .retired
+            try await view.store.advance(record, fence: lock.fence)
+            return record.release
+        }
+    }
+
+    private func settle(_ record: ReleaseRecord) async throws {
+        for reactor in Blueprint(record).reactors {
+            let audit = StreamAudit.reactor(reactor.name, function: reactor.function, cloud: cloud, names: record.names)
+            try await waitUntil("reactor \(reactor.name) of \(record.release) is settled", deadline: Self.settleDeadline) {
+                do {
+                    return try await audit.run() == 0
+                } catch is FunctionFailed {
+                    // Another try holds an effect for up to 30 s.
+                    return false
+                }
+            }
+        }
+    }
+}

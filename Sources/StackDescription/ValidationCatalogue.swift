@@ -1,0 +1,31 @@
+extension Stack {
+    /// What the manifest and the functions' catalogue disagree about.
+    public func problems(against catalogue: Catalogue) -> [Problem] {
+        unknown(commands.map(\.handler), "command", among: catalogue.commands)
+            + unknown(readModels.map(\.projection), "projection", among: catalogue.projections)
+            + unknown(reactors.map(\.handler), "reactor", among: catalogue.reactors)
+            + transformProblems(against: catalogue.transforms)
+    }
+
+    private func unknown(_ names: [String], _ kind: String, among known: [String]) -> [Problem] {
+        names.filter { !known.contains($0) }.map { name in
+            let list = known.isEmpty ? "none" : known.sorted().joined(separator: ", ")
+            return .with(
+                name, "the functions have no \(kind) '\(name)'",
+                hint: NearMiss.hint(for: name, among: known) ?? "they have: \(list)")
+        }
+    }
+
+    private func transformProblems(against known: [Catalogue.TransformEntry]) -> [Problem] {
+        guard let transform else { return [] }
+        guard let entry = known.first(where: { $0.name == transform.name }) else {
+            return unknown([transform.name], "transform", among: known.map(\.name))
+        }
+        guard transform.reversible, !entry.reversible else { return [] }
+        return [
+            .with(
+                transform.name, "the transform '\(transform.name)' is not reversible",
+                hint: "write its way back, or say `reversible: false`, which gives up rolling back without loss")
+        ]
+    }
+}

@@ -1,0 +1,70 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+
+/// Hands a request to the release that owns the writes, so that no client notices a handover before API Gateway does.
+struct Forwarder: Sendable {
+    private let context: ReleaseContext
+    private let routes = RouteCache()
+
+    init(context: ReleaseContext) { self.context = context }
+
+    /// Invokes the function that serves the same method and path there, and returns its answer.
+    func forward(_ event: HTTPEvent, command: String, to owner: String, _ invocation: Invocation) async throws -> [UInt8] {
+        let function = try await function(for: event, in: owner)
+        var forwarded = event
+        forwarded.immutable = .init(from: context.release, command: command)
+        let payload = Array(try JSONEncoder().encode(forwarded))
+        let lambda = Lambda(context.aws)
+        var pause = Pause()
+        while true {
+            let timeout = max(1, invocation.remaining())
+            let result = try await lambda.invoke(function, payload: payload, timeout: .milliseconds(Int(timeout * 1_000)))
+            if result.statusCode == 429, invocation.remaining() > 1 {
+                try await pause.long()
+                continue
+            }
+            guard result.functionError == nil, var answer = try? JSONDecoder().decode(HTTPAnswer.self, from: Data(result.payload)) else {
+                throw ForwardFailed(function: function, reason: String(decoding: result.payload.prefix(500), as: UTF8.self))
+            }
+            answer.headers["x-immutable-release"] = context.release
+            answer.headers["x-immutable-forwarded-to"] = owner
+            return try answer.encoded()
+        }
+    }
+
+    private func function(for event: HTTPEvent, in owner: String) async throws -> String {
+        let table = try await routes.of(owner) {
+            let key: Item = ["stack": .s(context.stack), "item": .s("release#\(owner)")]
+            let item = try await context.dynamo.getItem(StackNames.control, key)
+            return try (item?["routes"]?.map ?? [:]).compactMap { route, function in
+                try function.string.map { (try Route(route), $0) }
+            }
+        }
+        guard let found = table.first(where: { $0.0.match(event) != nil }) else {
+            throw ForwardFailed(function: "\(context.stack)-\(owner)", reason: "release \(owner) serves no \(event.method) \(event.rawPath)")
+        }
+        return found.1
+    }
+}
+
+/// The routes of other releases. A release never changes, so they are read once.
+private actor RouteCache {
+    private var tables: [String: [(Route, String)]] = [:]
+
+    func of(_ release: String, _ load: () async throws -> [(Route, String)]) async throws -> [(Route, String)] {
+        if let table = tables[release] { return table }
+        let table = try await load()
+        if !table.isEmpty { tables[release] = table }
+        return table
+    }
+}
+
+/// A request that the owner of the writes didn't answer.
+struct ForwardFailed: Error, CustomStringConvertible {
+    var function: String
+    var reason: String
+
+    var description: String { "forwarding to '\(function)' failed: \(reason)" }
+}

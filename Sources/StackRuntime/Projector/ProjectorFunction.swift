@@ -1,0 +1,29 @@
+import EventSourcing
+import EventStore
+
+/// The Lambda of one projection: takes hints from the bus, the replay's second pass or an audit, and projects their streams.
+struct ProjectorFunction: InvocationHandler {
+    private let projector: Projector
+    private let parking: Parking
+    private let consumer: String
+
+    init(projection: AnyProjection, context: ReleaseContext) throws {
+        let readModel = try context.required("IMMUTABLE_READ_MODEL")
+        projector = Projector(
+            projection: projection, readModel: readModel, dynamo: context.dynamo, names: context.releaseNames, reader: context.reader)
+        parking = context.parking
+        consumer = "projector/\(readModel)"
+    }
+
+    func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
+        let projector = projector, parking = parking, consumer = consumer
+        try await Streams.forEach(try Hints(payload).streams) { stream in
+            do {
+                try await projector.project(stream)
+            } catch let error as any StreamFault {
+                try await parking.park(consumer, stream, error: error)
+            }
+        }
+        return Array("{\"batchItemFailures\":[]}".utf8)
+    }
+}

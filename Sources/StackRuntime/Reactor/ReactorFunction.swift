@@ -1,0 +1,29 @@
+import EventSourcing
+import EventStore
+
+/// The Lambda of one reactor.
+struct ReactorFunction: InvocationHandler {
+    private let run: ReactorRun
+    private let parking: Parking
+
+    init(reactor: any Reactor.Type, context: ReleaseContext) throws {
+        run = ReactorRun(
+            reactor: reactor, retriesAfterCrash: context.variable("IMMUTABLE_AFTER_CRASH") == "retry", release: context.release,
+            dynamo: context.dynamo, names: context.releaseNames, reader: context.reader,
+            journal: EffectJournal(dynamo: context.dynamo, stack: context.stack, reactor: reactor.name),
+            performer: EffectPerformer(aws: context.aws, sender: try context.required("IMMUTABLE_MAIL_SENDER")))
+        parking = context.parking
+    }
+
+    func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
+        let run = run, parking = parking
+        try await Streams.forEach(try Hints(payload).streams) { stream in
+            do {
+                try await run.react(to: stream)
+            } catch let error as any StreamFault {
+                try await parking.park("reactor/\(run.reactor.name)", stream, error: error)
+            }
+        }
+        return Array("{\"batchItemFailures\":[]}".utf8)
+    }
+}

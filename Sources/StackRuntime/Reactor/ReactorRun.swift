@@ -1,0 +1,98 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+
+/// Takes one stream's events to a reactor: acts once on those that were first committed in this release, and passes over the rest.
+struct ReactorRun: Sendable {
+    let reactor: any Reactor.Type
+    let retriesAfterCrash: Bool
+    let release: String
+    let dynamo: DynamoDB
+    let names: ReleaseNames
+    let reader: StreamReader
+    let journal: EffectJournal
+    let performer: EffectPerformer
+
+    /// A claim that is older than this is of a try that died: functions are stopped after at most 29 s.
+    private static let claimLifetime: TimeInterval = 30
+    private static let eventsPerPage = 200
+
+    private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.reactor(reactor.name, aggregateId))] }
+
+    /// Goes through every event of the stream that was not passed yet. Throws ``EffectBusy`` where another try holds an effect.
+    func react(to aggregateId: String) async throws {
+        var version = try await dynamo.getItem(names.cursors, cursorKey(aggregateId))?["version"]?.int ?? 0
+        while true {
+            try Task.checkCancellation()
+            let events = try await reader.page(aggregateId, after: version, limit: Self.eventsPerPage)
+            guard let last = events.last else { return }
+            for event in events where event.origin == release {
+                for (index, effect) in try reactor.effects(of: event).enumerated() {
+                    try await act(effect, index, on: event)
+                }
+            }
+            try await advance(aggregateId, to: last.version)
+            version = last.version
+        }
+    }
+
+    private func act(_ effect: Effect, _ index: Int, on event: StoredEvent) async throws {
+        let existing = try await journal.entry(event, index)
+        let now = Date()
+        switch EffectClaim.verdict(on: existing, retriesAfterCrash: retriesAfterCrash, now: now) {
+        case .skip:
+            return
+        case .busy:
+            throw EffectBusy(reactor: reactor.name, position: event.position)
+        case .park:
+            if let existing { try await journal.park(event, index, existing) }
+        case .act:
+            let claim = EffectClaim(
+                state: .claimed, claim: UUID().uuidString.lowercased(), expires: now.addingTimeInterval(Self.claimLifetime))
+            guard try await journal.claim(event, index, over: existing, claim, effect: effect) else {
+                throw EffectBusy(reactor: reactor.name, position: event.position)
+            }
+            do {
+                try await performer.perform(effect)
+            } catch let error as AWSError where !error.isTransient {
+                // The service refused: certainly not done.
+                try await journal.giveBack(event, index, claim)
+                throw error
+            }
+            try await journal.done(event, index, claim)
+        }
+    }
+
+    /// The cursor only ever moves forward; the journal, not the cursor, keeps an effect from happening twice.
+    private func advance(_ aggregateId: String, to version: Int) async throws {
+        do {
+            try await dynamo.write(
+                .update(
+                    names.cursors, cursorKey(aggregateId), "SET #version = :new",
+                    if: "attribute_not_exists(#version) OR #version < :new", values: [":new": .int(version)]))
+        } catch DynamoDBError.conditionFailed {}
+    }
+}
+
+/// Another try is at this effect, or died at it a moment ago: come again.
+struct EffectBusy: Error, CustomStringConvertible {
+    var reactor: String
+    var position: String
+
+    var description: String { "another try of reactor '\(reactor)' holds the effect of event \(position)" }
+}
+
+/// Performs effects for real.
+struct EffectPerformer: Sendable {
+    let aws: AWSClient
+    let sender: String
+
+    func perform(_ effect: Effect) async throws {
+        switch effect {
+        case .email(let email):
+            // One try only: a message may be sent although the answer was lost.
+            _ = try await SES(aws).sendEmail(from: sender, to: [email.to], subject: email.subject, text: email.body)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+
+/// The streams that an invocation hints at. The bus is a hint only: nothing but the stream's id is taken from it.
+struct Hints: Sendable {
+    /// In order of first appearance, each once.
+    let streams: [String]
+
+    private struct Payload: Decodable {
+        struct Record: Decodable {
+            struct Kinesis: Decodable { var data: String }
+            var kinesis: Kinesis
+        }
+        var Records: [Record]?
+        var streams: [String]?
+    }
+
+    /// The record that DynamoDB writes to Kinesis.
+    private struct Change: Decodable {
+        struct Body: Decodable {
+            struct Text: Decodable { var S: String? }
+            var Keys: [String: Text]
+        }
+        var dynamodb: Body
+    }
+
+    /// Reads a batch of Kinesis records, or `{"streams": [...]}` of a direct invocation. Records of other shapes are passed over.
+    init(_ payload: [UInt8]) throws {
+        let decoder = JSONDecoder()
+        let body = try decoder.decode(Payload.self, from: Data(payload))
+        var seen = Set<String>()
+        var found: [String] = []
+        let fromBus = (body.Records ?? []).lazy.compactMap { record -> String? in
+            guard let data = Data(base64Encoded: record.kinesis.data), let change = try? decoder.decode(Change.self, from: data) else {
+                return nil
+            }
+            return change.dynamodb.Keys["aggregateId"]?.S
+        }
+        for id in body.streams ?? [] where seen.insert(id).inserted { found.append(id) }
+        for id in fromBus where seen.insert(id).inserted { found.append(id) }
+        streams = found
+    }
+}

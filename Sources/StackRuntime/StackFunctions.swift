@@ -1,0 +1,106 @@
+import AWS
+import EventSourcing
+import Foundation
+
+/// One executable that is every Lambda of a release: the handler's name says which.
+public struct StackFunctions: Sendable {
+    let commands: [AnyCommand]
+    let projections: [AnyProjection]
+    let reactors: [any Reactor.Type]
+    let transforms: [AnyTransform]
+    let events: EventTypes
+
+    public init(
+        commands: [AnyCommand] = [], projections: [AnyProjection] = [], reactors: [any Reactor.Type] = [],
+        transforms: [AnyTransform] = [], events: EventTypes
+    ) {
+        self.commands = commands
+        self.projections = projections
+        self.reactors = reactors
+        self.transforms = transforms
+        self.events = events
+    }
+
+    /// With the argument `--catalogue` prints what this executable offers; else serves invocations until the environment ends.
+    public func run() async {
+        do {
+            if CommandLine.arguments.dropFirst().first == "--catalogue" {
+                print(try catalogue())
+                return
+            }
+            let environment = ProcessInfo.processInfo.environment
+            guard let api = environment["AWS_LAMBDA_RUNTIME_API"] else {
+                throw StartFailure(
+                    reason: "AWS_LAMBDA_RUNTIME_API is not set: this program runs as an AWS Lambda function. Try --catalogue.")
+            }
+            let runtime = LambdaRuntime(api: api, transport: AsyncHTTPTransport.shared)
+            do {
+                let release = try ReleaseContext(environment: environment, aws: AWSClient.live(environment: environment))
+                let handler = try handler(named: environment["_HANDLER"] ?? "", in: release)
+                try await runtime.serve(Logged(handler, name: environment["_HANDLER"] ?? "", release: release.release))
+            } catch {
+                try await runtime.reportInitError(error)
+                throw error
+            }
+        } catch {
+            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private func handler(named name: String, in context: ReleaseContext) throws -> any InvocationHandler {
+        let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw StartFailure(reason: "the handler '\(name)' is no '<kind>.<name>'") }
+        switch (parts[0], parts[1]) {
+        case ("command", let name):
+            guard let command = commands.first(where: { $0.name == name }) else { throw unknown("command", name) }
+            return try CommandFunction(command: command, context: context)
+        case ("query", _):
+            return try QueryFunction(context: context)
+        case ("projector", let name):
+            guard let projection = projections.first(where: { $0.name == name }) else { throw unknown("projection", name) }
+            return try ProjectorFunction(projection: projection, context: context)
+        case ("reactor", let name):
+            guard let reactor = reactors.first(where: { $0.name == name }) else { throw unknown("reactor", name) }
+            return try ReactorFunction(reactor: reactor, context: context)
+        case ("system", "release"):
+            return ReleaseFunction(context: context)
+        case ("system", "replicator"):
+            return try ReplicatorFunction(direction: .forward, transform: try transform(context), context: context)
+        case ("system", "return-replicator"):
+            return try ReplicatorFunction(direction: .back, transform: try transform(context), context: context)
+        case ("system", "replay"):
+            return try ReplayFunction(transform: try transform(context), context: context)
+        default:
+            throw StartFailure(reason: "this executable has no handler '\(name)'")
+        }
+    }
+
+    private func transform(_ context: ReleaseContext) throws -> AnyTransform {
+        guard let name = context.variable("IMMUTABLE_TRANSFORM") else { return .identity }
+        guard let transform = transforms.first(where: { $0.name == name }) else { throw unknown("transform", name) }
+        return transform
+    }
+
+    private func unknown(_ kind: String, _ name: String) -> StartFailure {
+        StartFailure(reason: "this executable has no \(kind) '\(name)': add it to StackFunctions, or mend its name in Stack.swift")
+    }
+
+    private func catalogue() throws -> String {
+        let transforms = transforms.map { transform -> Value in
+            ["name": .string(transform.name), "reversible": .bool(transform.reverse != nil)]
+        }
+        let types = events.all.map { type -> Value in ["name": .string(type.type), "schema": .number(Decimal(type.schema))] }
+        return try StableJSON.encode(
+            Value.object([
+                "commands": .list(commands.map { .string($0.name) }), "projections": .list(projections.map { .string($0.name) }),
+                "reactors": .list(reactors.map { .string($0.name) }), "transforms": .list(transforms), "eventTypes": .list(types),
+            ]))
+    }
+}
+
+/// A function that can't start.
+struct StartFailure: Error, CustomStringConvertible {
+    var reason: String
+    var description: String { reason }
+}

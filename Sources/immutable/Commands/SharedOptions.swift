@@ -1,0 +1,43 @@
+import AWS
+import ArgumentParser
+import Orchestrator
+
+/// The stack that a command is about.
+struct StackArgument: ParsableArguments {
+    @Argument(help: "The stack's name, e.g. orders.")
+    var stack: String
+}
+
+struct FormatOption: ParsableArguments {
+    @Option(help: ArgumentHelp("How to print the result: text or json.", valueName: "text|json"))
+    var format: OutputFormat = .text
+}
+
+struct ConfirmationFlag: ParsableArguments {
+    @Flag(help: "Don't ask. Without a terminal this is needed.")
+    var yes = false
+
+    var question: Question { Question(yes: yes) }
+}
+
+/// Guardrails that a person goes on without.
+struct WaiverOption: ParsableArguments {
+    @Option(
+        name: .customLong("waive"),
+        help: ArgumentHelp("Go on although this guardrail doesn't hold. May be repeated.", valueName: "guardrail"))
+    var waived: [String] = []
+}
+
+/// Where a stack's sources are, and its built functions.
+struct SourceOptions: ParsableArguments {
+    @Argument(help: "The directory that has the stack's Stack.swift.")
+    var directory: String
+
+    @Option(help: ArgumentHelp("Take the functions from this folder of built products instead of building them.", valueName: "folder"))
+    var products: String?
+}
+
+extension Cloud {
+    /// The cloud that the environment names (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, …).
+    static func connected() async throws -> Cloud { try await connect(.live()) }
+}

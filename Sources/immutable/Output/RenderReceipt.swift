@@ -1,0 +1,42 @@
+import Orchestrator
+
+extension Receipt: Answer {
+    /// How long writes waited.
+    var pauseText: String {
+        pauseMilliseconds > 0 ? Figures.milliseconds(pauseMilliseconds) : "for a time that an earlier process measured"
+    }
+
+    func text(_ style: Style) -> String {
+        var lines = [style.bold("\(kind) done: \(to) owns the writes of \(stack), \(from) no longer does")]
+        var rows = [["from → to", "\(from) → \(to)"]]
+        rows.append([
+            "totals",
+            "\(Figures.count(fromTotals.events, "event")) of \(from), \(Figures.count(toTotals.events, "event")) of \(to), proven on every shard",
+        ])
+        rows.append(["pause", pauseMilliseconds > 0 ? "\(pauseText) (\(stepsText))" : "not known: an earlier process sealed"])
+        if let parity {
+            rows.append(["parity", "\(parity.rawValue), \(Figures.count(documents ?? 0, "document"))"])
+        }
+        if !guardrails.isEmpty {
+            let waived = guardrails.filter(\.waived).map(\.name)
+            let held = "\(guardrails.filter(\.holds).count) of \(guardrails.count) held"
+            rows.append(["guardrails", waived.isEmpty ? held : "\(held); waived: \(waived.joined(separator: ", "))"])
+        }
+        rows.append(["receipt", id])
+        lines += Columns.lines(rows, indent: "  ")
+        lines.append("")
+        if kind == "cutover" {
+            lines.append("way back: immutable rollback \(stack)")
+            lines.append("when sure: immutable retire \(stack)  (removes \(from), and with it the way back)")
+        } else {
+            lines.append("\(from) has given the writes back and is never cut over to again.")
+            lines.append("next: immutable retire \(stack)  (removes \(from)), then deploy a release that is right")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var stepsText: String {
+        ["seal", "drain", "decide", "promote"].compactMap { step in steps[step].map { "\(step) \(Figures.milliseconds($0))" } }
+            .joined(separator: ", ")
+    }
+}

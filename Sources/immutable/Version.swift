@@ -1,0 +1,2 @@
+/// The version of this tool.
+let immutableVersion = "0.1.0"

@@ -1,0 +1,138 @@
+import AWS
+import Foundation
+import Testing
+
+@Suite(.enabled(if: CloudFixture.isAvailable)) struct ServiceContractTests {
+    static let tag = "immutable-stack:stack"
+
+    @Test func `a stream is made, lengthened, tagged and removed`() async throws {
+        let kinesis = Kinesis(try await CloudFixture.client())
+        let name = CloudFixture.uniqueName("bus")
+        #expect(try await kinesis.describeStream(name) == nil)
+        try await kinesis.createStream(name, shards: 2, tags: [Self.tag: "s"])
+        let made = try #require(try await kinesis.waitUntilActive(name))
+        #expect(made.shards == 2 && made.retentionHours == 24 && made.arn.hasSuffix(":stream/\(name)"))
+        let again = await #expect(throws: AWSError.self) { try await kinesis.createStream(name, shards: 2) }
+        #expect(again?.isAlreadyExists == true)
+        try await kinesis.increaseRetention(name, hours: 48)
+        #expect(try await kinesis.describeStream(name)?.retentionHours == 48)
+        try await kinesis.addTags(name, ["b": "2"])
+        #expect(try await kinesis.tags(name) == [Self.tag: "s", "b": "2"])
+        try await kinesis.deleteStream(name)
+        try await waitUntil("the stream to be gone", deadline: .seconds(10)) {
+            try await kinesis.describeStream(name) == nil
+        }
+        try await kinesis.deleteStream(name)
+    }
+
+    @Test func `a role is made once and removed with its policies`() async throws {
+        let iam = IAM(try await CloudFixture.client())
+        let name = CloudFixture.uniqueName("role")
+        #expect(try await iam.getRole(name) == nil)
+        let trust = """
+            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",\
+            "Principal":{"Service":"lambda.amazonaws.com"}}]}
+            """
+        let arn = try await iam.createRole(name, trustPolicy: trust, tags: [Self.tag: "s", "b": "c & d"])
+        #expect(arn.hasSuffix(":role/\(name)"))
+        #expect(try await iam.getRole(name) == arn)
+        let again = await #expect(throws: AWSError.self) { try await iam.createRole(name, trustPolicy: trust) }
+        #expect(again?.isAlreadyExists == true)
+        let policy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#
+        try await iam.putRolePolicy(role: name, name: "one", document: policy)
+        try await iam.putRolePolicy(role: name, name: "two", document: policy)
+        #expect(Set(try await iam.listRolePolicies(name)) == ["one", "two"])
+        for policy in ["one", "two", "three"] { try await iam.deleteRolePolicy(role: name, name: policy) }
+        #expect(try await iam.listRolePolicies(name).isEmpty)
+        try await iam.deleteRole(name)
+        try await iam.deleteRole(name)
+        #expect(try await iam.getRole(name) == nil)
+        #expect(try await iam.listRolePolicies(name).isEmpty)
+    }
+
+    @Test func `the caller is known`() async throws {
+        let caller = try await STS(try await CloudFixture.client()).callerIdentity()
+        #expect(caller.account.count == 12)
+        #expect(caller.arn.hasPrefix("arn:aws:"))
+    }
+
+    @Test func `a web identity becomes credentials`() async throws {
+        let given = try await STS(try await CloudFixture.client()).assumeRoleWithWebIdentity(
+            role: "arn:aws:iam::000000000000:role/ci", session: "test", token: "token")
+        #expect(given.sessionToken != nil && given.expiration != nil)
+    }
+
+    @Test func `mail is sent`() async throws {
+        let ses = SES(try await CloudFixture.client())
+        try await ses.createEmailIdentity("shop@example.com")
+        try await ses.createEmailIdentity("shop@example.com")
+        let id = try await ses.sendEmail(
+            from: "shop@example.com", to: ["you@example.com"], subject: "Grüße", text: "Line \"one\"\nline two")
+        #expect(!id.isEmpty)
+    }
+
+    @Test func `a log group is made, kept for a while and removed`() async throws {
+        let logs = Logs(try await CloudFixture.client())
+        let name = "/aws/lambda/" + CloudFixture.uniqueName("group")
+        try await logs.createLogGroup(name, tags: [Self.tag: "s"])
+        try await logs.createLogGroup(name)
+        try await logs.putRetention(name, days: 14)
+        try await logs.deleteLogGroup(name)
+        try await logs.deleteLogGroup(name)
+        let error = await #expect(throws: AWSError.self) { try await logs.putRetention(name, days: 14) }
+        #expect(error?.isNotFound == true)
+    }
+
+    @Test func `resources are found by their tags`() async throws {
+        let client = try await CloudFixture.client()
+        let (dynamo, tagging) = (DynamoDB(client), Tagging(client))
+        let name = CloudFixture.uniqueName("tagged")
+        let tags = [[Self.tag: name, "b": "2"], [Self.tag: name]]
+        for (index, tags) in tags.enumerated() {
+            try await dynamo.createTable(.init(name: "\(name)-\(index)", hashKey: .string("id"), tags: tags))
+        }
+        #expect(try await tagging.resources(tags: [Self.tag: name]).count == 2)
+        let found = try await tagging.resources(tags: [Self.tag: name, "b": ""], types: ["dynamodb:table"])
+        #expect(found.map(\.tags) == [tags[0]])
+        #expect(found.first?.arn.hasSuffix(":table/\(name)-0") == true)
+        #expect(try await tagging.resources(tags: [Self.tag: name + "-none"]).isEmpty)
+        for index in tags.indices { try await dynamo.deleteTable("\(name)-\(index)") }
+    }
+
+    @Test func `objects are put, listed, read and removed with their bucket`() async throws {
+        let s3 = S3(try await CloudFixture.client())
+        let bucket = CloudFixture.uniqueName("archive")
+        try await s3.createBucket(bucket)
+        try await s3.createBucket(bucket)
+        try await s3.tagBucket(bucket, [Self.tag: "a & b"])
+        let key = "releases/r 1/a+b=ü.zip"
+        #expect(try await s3.headObject(bucket, key) == nil)
+        #expect(try await s3.getObject(bucket, key) == nil)
+        try await s3.putObject(bucket, key, Array("content".utf8))
+        #expect(try await s3.headObject(bucket, key)?.size == 7)
+        #expect(try await s3.getObject(bucket, key) == Array("content".utf8))
+        try await s3.putObject(bucket, "z", [])
+        #expect(try await s3.listObjects(bucket).map(\.key) == [key, "z"])
+        #expect(try await s3.listObjects(bucket, prefix: "releases/").map(\.size) == [7])
+        for key in [key, "z", "none"] { try await s3.deleteObject(bucket, key) }
+        try await s3.deleteBucket(bucket)
+        try await s3.deleteBucket(bucket)
+    }
+
+    @Test func `an endpoint that is not there is named`() async throws {
+        let configuration = AWSConfiguration(
+            region: "eu-west-1", credentials: StaticCredentials(accessKeyId: "a", secretAccessKey: "b"),
+            endpoints: EndpointResolver(forAll: try Endpoint("http://127.0.0.1:1")), retry: .never)
+        let transport = AsyncHTTPTransport()
+        let error = await #expect(throws: ConnectionError.self) {
+            try await STS(AWSClient(configuration, transport: transport)).callerIdentity()
+        }
+        try await transport.shutdown()
+        #expect(error?.wasCertainlyNotSent == true)
+        #expect(
+            error?.description == """
+                could not reach http://127.0.0.1:1/ (STS): connection refused; \
+                is the endpoint in AWS_ENDPOINT_URL or the region right, and is it up?
+                """)
+    }
+}

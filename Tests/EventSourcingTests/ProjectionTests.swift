@@ -1,0 +1,41 @@
+import EventSourcing
+import Testing
+
+private enum Counts: Projection {
+    struct Document: Codable, Sendable {
+        var count: Int
+    }
+    static func documentIDs(for event: StoredEvent) -> [String] { [event.aggregateId] }
+    static func apply(_ event: StoredEvent, to document: inout Document?, id: String) {
+        document = event.type == "Removed" ? nil : Document(count: (document?.count ?? 0) + 1)
+    }
+}
+
+private enum Texts: Projection {
+    static func documentIDs(for event: StoredEvent) -> [String] { ["all"] }
+    static func apply(_ event: StoredEvent, to document: inout String?, id: String) { document = "text" }
+}
+
+@Suite struct ProjectionTests {
+    private let counts = AnyProjection(Counts.self)
+
+    @Test func `a document begins, changes and ends`() throws {
+        let first = try counts.apply(.sample(), nil, "o-17")
+        #expect(first == ["count": 1])
+        #expect(try counts.apply(.sample(), first, "o-17") == ["count": 2])
+        #expect(try counts.apply(.sample(type: "Removed"), first, "o-17") == nil)
+    }
+
+    @Test func `a projection's name is its type's`() throws {
+        #expect(counts.name == "Counts")
+        #expect(try counts.documentIDs(.sample()) == ["o-17"])
+    }
+
+    @Test func `fields that are no such document are an error`() {
+        #expect(throws: (any Error).self) { try counts.apply(.sample(), ["count": "many"], "o-17") }
+    }
+
+    @Test func `a document that is no object is an error`() {
+        #expect(throws: DocumentNotAnObject.self) { try AnyProjection(Texts.self).apply(.sample(), nil, "all") }
+    }
+}

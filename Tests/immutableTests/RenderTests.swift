@@ -1,0 +1,197 @@
+import EventSourcing
+import Testing
+
+@testable import Orchestrator
+@testable import immutable
+
+@Suite struct RenderTests {
+    @Test func `a plan reads like Terraform's`() {
+        let report = PlanReport(
+            stack: "orders", region: "us-east-1", account: "000000000000", release: "r2", live: "r1",
+            changes: ["+ query GET /revenue/{day}", "- reactor Mailer"], resources: ["api": 1, "function": 13, "log group": 13],
+            events: 180,
+            transform: "SplitCustomerName (reversible)", problems: [], warnings: ["SES may not send yet"])
+        #expect(
+            PlanAnswer(report: report, candidate: .none, artifact: Sample.artifact, directory: "stacks/orders-v2").text(.plain) == """
+                orders r2: beside the live r1, which goes on unchanged
+                account 000000000000, region us-east-1
+
+                changes from r1
+                  + query GET /revenue/{day}
+                  - reactor Mailer
+
+                resources to create
+                  +  1 API
+                  + 13 functions
+                  + 13 log groups
+
+                events
+                  180 events of r1 to replay, transform: SplitCustomerName (reversible)
+
+                functions
+                  OrdersFunctions, debug build, for the local cloud only, 13.9 MB zipped
+
+                warnings
+                  ! SES may not send yet
+
+                Nothing was changed. `immutable deploy stacks/orders-v2` does this; it can be run again, and given up with `immutable abort orders`.
+                """)
+    }
+
+    @Test func `a plan with problems says that it can't be deployed`() {
+        let report = PlanReport(
+            stack: "orders", region: "us-east-1", account: "1", release: "r2", live: "r1", changes: [], resources: [:], events: 1,
+            transform: "identity", problems: ["r0 must be retired first"], warnings: [])
+        let text = PlanAnswer(report: report, candidate: .none, artifact: Sample.artifact, directory: "x").text(.plain)
+        #expect(
+            text.hasSuffix("problems\n  ✗ r0 must be retired first\n\nNothing was changed, and this can't be deployed: see the problems."))
+    }
+
+    @Test func `a plan knows the candidate that there is`() {
+        func closing(_ candidate: CandidateState) -> String? {
+            let report = PlanReport(
+                stack: "orders", region: "us-east-1", account: "1", release: "r2", live: "r1", changes: [], resources: [:], events: 1,
+                transform: "identity", problems: [], warnings: [])
+            let text = PlanAnswer(report: report, candidate: candidate, artifact: Sample.artifact, directory: "x").text(.plain)
+            return text.split(separator: "\n").last.map(String.init)
+        }
+        #expect(
+            closing(.ready)
+                == "Nothing was changed, and nothing would be: r2 has these sources and is ready. Next: immutable cutover orders")
+        #expect(closing(.unfinished) == "Nothing was changed. `immutable deploy x` goes on with r2, which has these sources.")
+        #expect(closing(.other) == "Nothing was changed, and this can't be deployed: see the problems.")
+    }
+
+    @Test func `a digest is compared in Lambda's base64`() {
+        #expect(CandidateState.base64("00ff10") == "AP8Q")
+        #expect(CandidateState.base64("0g") == nil)
+        #expect(CandidateState.base64("abc") == nil)
+    }
+
+    @Test func `a deployment that is proven says what is next`() {
+        let outcome = DeployCommand.Outcome(
+            record: Sample.record(live: "r1", replayed: Sample.proof), parity: Sample.parity(.matched), imported: nil)
+        #expect(
+            DeployAnswer(outcome, artifact: Sample.artifact).text(.plain) == """
+                orders r2 is ready to be cut over to; r1 is live, and was only read
+                  replayed   1,204 events in 3.1 s, proven on 64 of 64 shards
+                  way back   lossless: 1,204 of 1,204 events proven
+                  functions  OrdersFunctions, debug build, for the local cloud only, 13.9 MB zipped
+
+                parity of orders: r2 (candidate) against r1 (live)
+                  ✓  order-summary   300 documents, all equal
+                  ·  revenue-by-day  not compared: new in r2
+                matched; 300 documents compared, coverage 100 %
+
+                next: immutable cutover orders
+                """)
+    }
+
+    @Test func `lines that an import refused are told by number`() {
+        var imported = HistoryImport.Result()
+        imported.events = 8_577
+        imported.streams = 1_434
+        imported.seconds = 4.02
+        imported.backwards = 3
+        imported.refused = (1...22).map { HistoryImport.Refusal(line: $0, reason: "no type") }
+        let outcome = DeployCommand.Outcome(record: Sample.record(live: nil, replayed: nil), parity: nil, imported: imported)
+        let lines = DeployAnswer(outcome, artifact: Sample.artifact).text(.plain).split(separator: "\n").map(String.init)
+        #expect(lines[0] == "orders r1 is live at api.orders.example")
+        #expect(lines[1] == "  imported   8,577 events of 1,434 streams in 4.0 s; the time of 3 runs backwards (kept in file order)")
+        #expect(lines[3] == "! 22 lines of the history file were refused:")
+        #expect(lines[4] == "  line 1: no type")
+        #expect(lines.last == "  … and 2 more; --format json lists them all")
+    }
+
+    @Test func `differences are shown field by field`() {
+        #expect(
+            Sample.parity(.mismatched).text(.plain) == """
+                parity of orders: r2 (candidate) against r1 (live)
+                  ✗  order-summary   300 documents, 1 differs
+                      o-17  total: 40 (live), 41 (candidate)
+                  ·  revenue-by-day  not compared: new in r2
+                mismatched: the read models differ; 300 documents compared, coverage 100 %
+                """)
+    }
+
+    @Test func `what can't be told is not called a difference`() {
+        let text = Sample.parity(.inconclusive).text(.plain)
+        #expect(text.contains("  ?  order-summary   298 documents, inconclusive: 2 documents kept changing\n"))
+        #expect(text.hasSuffix("inconclusive: it can't be told whether they are equal; 298 documents compared, coverage 99 %"))
+    }
+
+    @Test func `a receipt ends with the way back`() {
+        #expect(
+            Sample.receipt.text(.plain) == """
+                cutover done: r2 owns the writes of orders, r1 no longer does
+                  from → to   r1 → r2
+                  totals      1,204 events of r1, 1,204 events of r2, proven on every shard
+                  pause       212 ms (seal 20 ms, drain 120 ms, decide 7.2 ms, promote 65 ms)
+                  parity      matched, 300 documents
+                  guardrails  1 of 2 held; waived: parked
+                  receipt     01M85JR24D53NK8AC6D3P2BKS7
+
+                way back: immutable rollback orders
+                when sure: immutable retire orders  (removes r1, and with it the way back)
+                """)
+    }
+
+    @Test func `a question shows every guardrail, what is safe and how to undo it`() {
+        let intent = HandoverCommand.Intent(
+            kind: .cutover, stack: "orders", from: "r1", to: "r2", guardrails: Sample.receipt.guardrails, parity: nil)
+        #expect(intent.question == "Cut over orders from r1 to r2?")
+        #expect(
+            intent.text(.plain) == """
+                cutover of orders: the writes go from r1 to r2
+
+                what happens
+                  1. writes pause on every shard; requests wait, none fails
+                  2. the last commits are copied and counted on both sides
+                  3. equal on every shard: r2 owns the writes. Not equal within 10 s: all stays with r1
+                  4. the domain follows; what still reaches r1 is forwarded
+
+                guardrails
+                  ✓  healthy  13 functions of r2 answer
+                  !  parked   1 parked streams  (waived)
+
+                safe:  until step 3 nothing has moved; killed at any moment, the same command goes on, or reports the abort
+                undo:  immutable rollback orders
+                """)
+    }
+
+    @Test func `status tells the state and the next steps`() {
+        #expect(
+            Sample.status.text(.plain) == """
+                orders  us-east-1
+                  api.orders.example leads to r1
+
+                  r1  live                                                   debug build  deployed 2026-03-02 12:00:07
+                  r2  candidate  at 'ready'  1,204 replayed  parity matched  debug build  deployed 2026-03-02 12:05:00
+
+                  writes  r1 owns 1,204 events on 64 shards
+                  outbox  0 commits waiting to be replicated
+                  lock    free
+
+                next: `immutable cutover orders` hands the writes to r2
+                      `immutable abort orders` gives r2 up
+                """)
+    }
+
+    @Test func `colours change nothing but the colours`() {
+        let coloured = Sample.status.text(Style(isColoured: true))
+        #expect(coloured.contains("\u{1B}["))
+        #expect(coloured.replacing(/\u{1B}\[[0-9]+m/, with: "") == Sample.status.text(.plain))
+    }
+
+    @Test func `effects in doubt come with the two answers`() {
+        #expect(
+            EffectsAnswer(stack: "orders", inDoubt: [Sample.doubt]).text(.plain) == """
+                1 effect of orders in doubt: begun, and nobody knows whether done
+                  ConfirmationMailer/e-1  OrderPlaced  at o-17@1  since 2026-03-02 12:00:07
+
+                it was done:     immutable effects orders --done ConfirmationMailer/e-1
+                it was not done: immutable effects orders --retry ConfirmationMailer/e-1
+                """)
+        #expect(EffectsAnswer(stack: "orders", inDoubt: []).text(.plain) == "no effect of orders is in doubt")
+    }
+}
