@@ -3,6 +3,20 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
 
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// The functions of an example stack: one executable that is every Lambda of a release.
+func functions(_ name: String, of stack: String) -> Target {
+    .executableTarget(name: name, dependencies: ["StackRuntime"], path: "stacks/\(stack)/Functions", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 let package = Package(
     name: "immutable-stack",
     platforms: [.macOS(.v15)],
@@ -20,45 +34,46 @@ let package = Package(
     ],
     targets: [
         .target(name: "StackDescription", swiftSettings: strict),
-        .target(
-            name: "ManifestLoading",
-            dependencies: ["StackDescription", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
-        .target(
-            name: "EventSourcing",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
-        .target(
-            name: "AWS",
-            dependencies: [
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: strict),
+        .target(name: "ManifestLoading", dependencies: ["StackDescription", crypto], swiftSettings: strict),
+        .target(name: "EventSourcing", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "AWS", dependencies: [asyncHTTPClient, crypto, logging], swiftSettings: strict),
         .target(name: "EventStore", dependencies: ["EventSourcing", "AWS"], swiftSettings: strict),
-        .target(name: "StackRuntime", dependencies: ["EventSourcing", "EventStore", "AWS"], swiftSettings: strict),
+        .target(name: "StackRuntime", dependencies: ["EventSourcing", "EventStore", "AWS", crypto], swiftSettings: strict),
         .systemLibrary(name: "CZlib"),
         .target(
-            name: "Orchestrator",
-            dependencies: [
-                "StackDescription", "EventSourcing", "EventStore", "AWS", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            name: "Orchestrator", dependencies: ["StackDescription", "EventSourcing", "EventStore", "AWS", "CZlib", crypto],
             swiftSettings: strict),
         .target(name: "LocalCloud", swiftSettings: strict),
+        .target(name: "Traffic", dependencies: [asyncHTTPClient, crypto], swiftSettings: strict),
         .executableTarget(
             name: "immutable",
             dependencies: [
-                "ManifestLoading", "Orchestrator", "LocalCloud", "AWS",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ManifestLoading", "StackDescription", "Orchestrator", "EventSourcing", "EventStore", "AWS", "LocalCloud", "Traffic",
+                argumentParser,
             ],
-            resources: [.copy("Resources/audit.py")],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "OrdersFunctions", dependencies: ["StackRuntime"], path: "stacks/orders/Functions", swiftSettings: strict),
-        .executableTarget(
-            name: "OrdersV2Functions", dependencies: ["StackRuntime"], path: "stacks/orders-v2/Functions", swiftSettings: strict),
-        .executableTarget(
-            name: "PermitsFunctions", dependencies: ["StackRuntime"], path: "stacks/permits/Functions", swiftSettings: strict),
+            resources: [.copy("Resources/audit.py")], swiftSettings: strict),
+
+        functions("OrdersFunctions", of: "orders"),
+        functions("OrdersV2Functions", of: "orders-v2"),
+        functions("PermitsFunctions", of: "permits"),
+
+        .target(name: "TestSupport", dependencies: ["LocalCloud"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("StackDescriptionTests", "StackDescription"),
+        tests("ManifestLoadingTests", "ManifestLoading", "StackDescription"),
+        tests("EventSourcingTests", "EventSourcing"),
+        tests("AWSTests", "AWS", "TestSupport", "LocalCloud"),
+        tests("EventStoreTests", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
+        tests("StackRuntimeTests", "StackRuntime", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
+        tests("OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", crypto),
+        tests("LocalCloudTests", "LocalCloud", "TestSupport"),
+        tests(
+            "immutableTests", "immutable", "ManifestLoading", "StackDescription", "Orchestrator", "EventSourcing", "EventStore", "AWS",
+            "LocalCloud", argumentParser),
+        tests("OrdersFunctionsTests", "OrdersFunctions", "EventSourcing"),
+        tests("OrdersV2FunctionsTests", "OrdersV2Functions", "EventSourcing"),
+        tests("PermitsFunctionsTests", "PermitsFunctions", "EventSourcing"),
+        tests(
+            "Scenarios", "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "Traffic", "AWS", "LocalCloud",
+            "TestSupport"),
     ]
 )

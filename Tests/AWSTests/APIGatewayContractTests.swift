@@ -2,7 +2,7 @@ import AWS
 import Foundation
 import Testing
 
-@Suite(.enabled(if: CloudFixture.isAvailable)) struct APIGatewayContractTests {
+@Suite struct APIGatewayContractTests {
     static let function = "arn:aws:lambda:eu-west-1:000000000000:function:f"
 
     func withApi(_ body: (APIGateway, APIGateway.ApiDescription) async throws -> Void) async throws {

@@ -1,18 +1,15 @@
 import AWS
 import Foundation
+import TestSupport
 
 /// The local cloud that the contract tests run against.
 enum CloudFixture {
-    /// The endpoint of a running one. Without it the contract tests are skipped.
-    static let endpoint = ProcessInfo.processInfo.environment["IMMUTABLE_TEST_ENDPOINT"]
-
-    static var isAvailable: Bool { endpoint != nil }
-
     static func client() async throws -> AWSClient {
-        AWSClient(
+        let endpoint = try await TestCloud.endpoint().endpoint
+        return AWSClient(
             AWSConfiguration(
                 region: "eu-west-1", credentials: StaticCredentials(accessKeyId: "test", secretAccessKey: "test"),
-                endpoints: EndpointResolver(forAll: try Endpoint(endpoint ?? "http://127.0.0.1:1"))),
+                endpoints: EndpointResolver(forAll: try Endpoint(endpoint))),
             transport: AsyncHTTPTransport.shared)
     }
 

@@ -2,7 +2,7 @@ import AWS
 import Foundation
 import Testing
 
-@Suite(.enabled(if: CloudFixture.isAvailable)) struct DynamoDBContractTests {
+@Suite struct DynamoDBContractTests {
     /// A table with the keys `id` and `n`, and an index by `kind`.
     func withTable(_ body: (DynamoDB, String) async throws -> Void) async throws {
         let dynamo = DynamoDB(try await CloudFixture.client())

@@ -2,7 +2,7 @@ import AWS
 import Foundation
 import Testing
 
-@Suite(.enabled(if: CloudFixture.isAvailable)) struct LambdaContractTests {
+@Suite struct LambdaContractTests {
     /// Answers with what it was given, or fails when told to.
     static let source = """
         import os, sys

@@ -2,7 +2,7 @@ import AWS
 import Foundation
 import Testing
 
-@Suite(.enabled(if: CloudFixture.isAvailable)) struct ServiceContractTests {
+@Suite struct ServiceContractTests {
     static let tag = "immutable-stack:stack"
 
     @Test func `a stream is made, lengthened, tagged and removed`() async throws {

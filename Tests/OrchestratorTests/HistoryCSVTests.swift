@@ -90,7 +90,7 @@ struct HistoryCSVTests {
         #expect(
             try HistoryFixture(text).lines() == [
                 .event(2, allowed, "A", "2024-05-01T00:00:00.000000Z", "{}"),
-                .refused(line: 3, reason: "its 'case' has 513 bytes; an aggregate's id may have 512"),
+                .refused(line: 3, reason: "its 'case' has 513 bytes, at most 512 are allowed"),
             ])
     }
 

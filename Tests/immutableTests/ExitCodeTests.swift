@@ -19,7 +19,7 @@ import Testing
             (ParityDiffers(report: Sample.parity(.mismatched)), 3),
             (StackLocked(stack: "orders", holder: nil), 5),
             (LockLost(), 5),
-            (GuardrailsRefuse(refusing: [rail]), 6),
+            (GuardrailsRefuse(guardrails: [rail]), 6),
             (StillOwner(release: "r1", shard: 3), 6),
             (HandoverAborted(record: Self.record), 7),
             (NothingToHandOver(stack: "orders", problem: "there is no candidate"), 1),

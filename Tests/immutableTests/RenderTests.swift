@@ -93,6 +93,7 @@ import Testing
         imported.streams = 1_434
         imported.seconds = 4.02
         imported.backwards = 3
+        imported.refusedLines = 22
         imported.refused = (1...22).map { HistoryImport.Refusal(line: $0, reason: "no type") }
         let outcome = DeployCommand.Outcome(record: Sample.record(live: nil, replayed: nil), parity: nil, imported: imported)
         let lines = DeployAnswer(outcome, artifact: Sample.artifact).text(.plain).split(separator: "\n").map(String.init)
@@ -100,7 +101,7 @@ import Testing
         #expect(lines[1] == "  imported   8,577 events of 1,434 streams in 4.0 s; the time of 3 runs backwards (kept in file order)")
         #expect(lines[3] == "! 22 lines of the history file were refused:")
         #expect(lines[4] == "  line 1: no type")
-        #expect(lines.last == "  … and 2 more; --format json lists them all")
+        #expect(lines.last == "  … and 2 more; --format json lists the first 1,000")
     }
 
     @Test func `differences are shown field by field`() {

@@ -3,7 +3,7 @@ public protocol Projection: Sendable {
     associatedtype Document: Codable & Sendable
     /// The handler's name in the manifest.
     static var name: String { get }
-    /// The documents that an event touches; pure, so that a verifier knows them too. At most 40.
+    /// The documents that an event touches; pure, so that a verifier knows them too. At most 94.
     static func documentIDs(for event: StoredEvent) throws -> [String]
     /// Changes one of those documents; `nil` where there is none (any more).
     static func apply(_ event: StoredEvent, to document: inout Document?, id: String) throws

@@ -26,7 +26,7 @@ public struct OutboxSweep: Sendable {
         let ledger = replicator.ledger
         let source = replicator.source
         try await withThrowingTaskGroup(of: [OutboxItem].self) { group in
-            for shard in shards { group.addTask { try await ledger.outbox(shard).filter { $0.from == source } } }
+            for shard in shards { group.addTask { try await ledger.outbox(shard, from: source) } }
             for try await found in group { entries += found }
         }
         let streams = Dictionary(grouping: entries, by: \.aggregateId)

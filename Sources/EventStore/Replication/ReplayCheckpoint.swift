@@ -13,20 +13,15 @@ public struct ReplayCheckpoint: Sendable, Hashable {
     /// Events for which `reverse(forward(e)) == e` was checked and held; and did not hold, by type.
     public var proven = 0
     public var unproven: [String: Int] = [:]
-    /// The stream that the last page ended in: a stream may span pages.
-    var stream: OpenStream?
-
-    struct OpenStream: Sendable, Hashable {
-        var aggregateId: String
-        var copy: StreamCopy
-    }
+    /// The stream that was copied last, as a whole: what the next page still shows of it is passed over.
+    var lastStream: String?
 
     /// Source events read so far.
     public var events: Int { progress.values.reduce(0) { $0 + $1.source.events } }
 
     init() {}
 
-    public init(item: Item, source: String) {
+    public init(item: Item) {
         resumeKey = item["resumeKey"]?.map
         finished = item["finished"]?.bool ?? false
         pages = item["pages"]?.int ?? 0
@@ -35,11 +30,7 @@ public struct ReplayCheckpoint: Sendable, Hashable {
         for (key, value) in item["progress"]?.map ?? [:] {
             if let shard = Int(key), let map = value.map { progress[shard] = ShardProgress(item: map) }
         }
-        if let open = item["stream"]?.map, let id = open["aggregateId"]?.string, let version = open["sourceVersion"]?.int,
-            let last = open["targetVersion"]?.int
-        {
-            stream = OpenStream(aggregateId: id, copy: StreamCopy(from: source, sourceVersion: version, targetVersion: last))
-        }
+        lastStream = item["lastStream"]?.string
     }
 
     func item(key: Item) -> Item {
@@ -51,12 +42,7 @@ public struct ReplayCheckpoint: Sendable, Hashable {
         item["unproven"] = .m(unproven.mapValues { .int($0) })
         item["progress"] = .m(
             Dictionary(uniqueKeysWithValues: progress.map { (ShardMap.key($0), .m($1.attributes)) }))
-        if let stream {
-            item["stream"] = .m([
-                "aggregateId": .s(stream.aggregateId), "sourceVersion": .int(stream.copy.sourceVersion),
-                "targetVersion": .int(stream.copy.targetVersion),
-            ])
-        }
+        if let lastStream { item["lastStream"] = .s(lastStream) }
         return item
     }
 }

@@ -45,15 +45,17 @@ public struct OutboxItem: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// The shard's commits that were not replicated yet, oldest first; at most `limit`.
-    public func outbox(_ shard: Int, limit: Int = 1_000) async throws -> [OutboxItem] {
+    /// The shard's commits that were not replicated yet, oldest first; at most about `limit`. `from`: only those of this release.
+    public func outbox(_ shard: Int, from release: String? = nil, limit: Int = 1_000) async throws -> [OutboxItem] {
         var items: [Item] = []
         var startKey: Item?
         repeat {
             let page = try await dynamo.query(
                 DynamoDB.QueryRequest(
                     table: names.ledger, keyCondition: "#shard = :shard AND begins_with(#item, :prefix)",
-                    values: [":shard": .s(ShardMap.key(shard)), ":prefix": .s("outbox#")], limit: limit - items.count, startKey: startKey))
+                    values: [":shard": .s(ShardMap.key(shard)), ":prefix": .s("outbox#")].merging(
+                        release.map { [":from": .s($0)] } ?? [:]) { _, new in new }, filter: release == nil ? nil : "#from = :from",
+                    limit: limit, startKey: startKey))
             items += page.items
             startKey = page.lastKey
         } while startKey != nil && items.count < limit

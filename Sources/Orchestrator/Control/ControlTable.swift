@@ -23,7 +23,13 @@ public struct ControlTable: Sendable {
 
     public func exists() async throws -> Bool { try await dynamo.describeTable(StackNames.control) != nil }
 
-    /// All items of a stack whose name begins with `prefix`, in order.
+    /// All items of a stack.
+    func items(_ stack: String) async throws -> [Item] {
+        try await dynamo.queryAll(
+            DynamoDB.QueryRequest(table: StackNames.control, keyCondition: "#stack = :stack", values: [":stack": .s(stack)]))
+    }
+
+    /// The items of a stack whose name begins with `prefix`, in order.
     func items(_ stack: String, _ prefix: String) async throws -> [Item] {
         try await dynamo.queryAll(
             DynamoDB.QueryRequest(

@@ -46,6 +46,7 @@ public struct ReleaseRecord: Sendable, Hashable {
 /// What the replay proved.
 public struct ReplayProof: Sendable, Hashable, Codable {
     public var events: Int
+    /// Copying and proving, projections included.
     public var seconds: Double
     /// Per target shard.
     public var totals: [Totals]

@@ -33,10 +33,14 @@ public struct Guardrail: Sendable, Hashable, Codable {
 
 /// A handover that its guardrails refuse.
 public struct GuardrailsRefuse: Error, Sendable, CustomStringConvertible {
-    public var refusing: [Guardrail]
+    /// All of them, those that hold included.
+    public var guardrails: [Guardrail]
+    public var refusing: [Guardrail] { guardrails.filter { !$0.lets } }
 
     public var description: String {
-        let lines = refusing.map { "  \($0.name): \($0.figure)\($0.waivable ? "  (--waive \($0.name))" : "")" }
+        let lines = guardrails.map { rail in
+            "  \(rail.lets ? "✓" : "✗")  \(rail.name): \(rail.figure)\(rail.waivable && !rail.lets ? "  (--waive \(rail.name))" : "")"
+        }
         return "refused by \(refusing.count == 1 ? "a guardrail" : "\(refusing.count) guardrails"):\n" + lines.joined(separator: "\n")
             + "\nNothing was changed."
     }

@@ -81,7 +81,7 @@ struct GuardrailChecks: Sendable {
 
     private func outbox() async throws -> Guardrail {
         var waiting = 0
-        for shard in view.shards.all { waiting += try await view.ledger.outbox(shard, limit: 100).filter { $0.from == from.release }.count }
+        for shard in view.shards.all { waiting += try await view.ledger.outbox(shard, from: from.release, limit: 100).count }
         return Guardrail("outbox", waiting <= Self.outboxLimit, "\(waiting) commits waiting to be replicated (limit \(Self.outboxLimit))")
     }
 

@@ -44,10 +44,11 @@ public struct HandoverCommand: Sendable {
     }
 
     private func perform(_ lock: StackLock) async throws -> Receipt? {
+        if let finished = try await resume(try await StackView.load(cloud, stack), lock) { return finished }
         let view = try await StackView.load(cloud, stack)
-        if let unfinished = try await resume(view, lock) { return unfinished }
         guard let from = view.live else { throw NothingToHandOver(stack: stack, problem: "no release is live") }
         let to = try receiver(view)
+        if kind == .cutover, to.phase != .ready { throw NotReady(release: to.release, phase: to.phase) }
         var parity: ParityReport?
         if kind == .cutover {
             sink(.step("verify", why: "the candidate's read models are compared with the live ones"))
@@ -58,10 +59,9 @@ public struct HandoverCommand: Sendable {
         let checked = try await GuardrailChecks(view: view, from: from, to: to, kind: kind, sink: sink).run(parity: parity)
         let guardrails = try Guardrail.waive(checked, waived)
         let intent = Intent(kind: kind, stack: stack, from: from.release, to: to.release, guardrails: guardrails, parity: parity)
-        let refusing = guardrails.filter { !$0.lets }
-        guard refusing.isEmpty else { throw GuardrailsRefuse(refusing: refusing) }
+        guard guardrails.allSatisfy(\.lets) else { throw GuardrailsRefuse(guardrails: guardrails) }
         guard try await confirm(intent) else { return nil }
-        let route = try await route(view, from: from, to: to)
+        let route = try await route(view, kind: kind, from: from, to: to)
         // What is waiting is copied before the pause, so that the drain is short.
         try await Sweeper(cloud: cloud, function: route.replicator).sweep(view.shards.all)
         let (record, timing) = try await HandoverRun(view: view, route: route, lock: lock, sink: sink).start()
@@ -108,31 +108,11 @@ public struct HandoverCommand: Sendable {
         return nil
     }
 
-    private func route(_ view: StackView, from: ReleaseRecord, to: ReleaseRecord) async throws -> HandoverRoute {
-        try await route(view, kind: kind, from: from, to: to)
-    }
-
     private func route(_ view: StackView, kind: HandoverRecord.Kind, from: ReleaseRecord, to: ReleaseRecord) async throws -> HandoverRoute {
-        let progress = ProgressReader(dynamo: cloud.dynamo, table: to.names.cursors, source: from.release, shards: view.shards)
         switch kind {
-        case .cutover:
-            guard let replayed = to.replayed else { throw NotReady(release: to.release, phase: to.phase) }
-            let cuts = try await view.ledger.heads().map { $0.cut?.totals ?? .zero }
-            return HandoverRoute(
-                kind: kind, from: from.release, to: to.release, replicator: to.names.function("replicator"), sourceBase: cuts,
-                targetBase: replayed.totals, progress: progress)
-        case .rollback:
-            guard let cutover = try await lastCutover(view, from: to.release, to: from.release) else {
-                throw NothingToHandOver(stack: stack, problem: "no completed cutover from \(to.release) to \(from.release) is on record")
-            }
-            return HandoverRoute(
-                kind: kind, from: from.release, to: to.release, replicator: from.names.function("return-replicator"),
-                sourceBase: cutover.toTotals, targetBase: cutover.fromTotals, progress: progress)
+        case .cutover: try await .cutover(view, from: from, to: to)
+        case .rollback: try await .rollback(view, from: from, to: to)
         }
-    }
-
-    private func lastCutover(_ view: StackView, from: String, to: String) async throws -> HandoverRecord? {
-        try await view.handovers.all().last { $0.kind == .cutover && $0.from == from && $0.to == to && $0.state == .completed }
     }
 
     /// What follows a completed handover: the flip, the states, the replicators, the receipt.
@@ -148,12 +128,7 @@ public struct HandoverCommand: Sendable {
         let router = DomainRouter(cloud: cloud, stack: to.manifest)
         try await router.route(to: to)
         try await router.confirm(to.release)
-        from.state = record.kind == .cutover ? .previous : .rolledBack
-        to.state = .live
-        to.phase = .live
-        try await view.store.advance(from, fence: lock.fence)
-        try await view.store.advance(to, fence: lock.fence)
-        try await stopReplicator(record, from: from, to: to)
+        try await stopReplicator(view, record, from: from, to: to)
         let receipt = Receipt(
             id: record.id, kind: record.kind.rawValue, stack: stack, from: record.from, to: record.to, at: Timestamp.format(Date()),
             guardrails: guardrails, parity: parity?.verdict, documents: parity?.documents,
@@ -161,18 +136,23 @@ public struct HandoverCommand: Sendable {
             pauseMilliseconds: timing.seal > 0 ? timing.pause : 0,
             steps: ["seal": timing.seal, "drain": timing.drain, "decide": timing.decide, "promote": timing.promote])
         try await receipt.save(cloud.dynamo, fence: lock.fence)
+        // Last: as long as the states tell of the time before, the command goes on here when it is run again.
+        from.state = record.kind == .cutover ? .previous : .rolledBack
+        to.state = .live
+        to.phase = .live
+        try await view.store.advance(from, fence: lock.fence)
+        try await view.store.advance(to, fence: lock.fence)
         return receipt
     }
 
     /// Nothing more comes from the old owner: its replicator rests, and what its outbox still lists is done.
-    private func stopReplicator(_ record: HandoverRecord, from: ReleaseRecord, to: ReleaseRecord) async throws {
+    private func stopReplicator(_ view: StackView, _ record: HandoverRecord, from: ReleaseRecord, to: ReleaseRecord) async throws {
         switch record.kind {
         case .cutover: try await BusMapping.enable(false, to.names.function("replicator"), from.names.bus, in: cloud)
         case .rollback: try await BusMapping.enable(false, from.names.function("return-replicator"), from.names.bus, in: cloud)
         }
-        let view = try await StackView.load(cloud, stack)
         for shard in view.shards.all {
-            let done = try await view.ledger.outbox(shard).filter { $0.from == record.from }
+            let done = try await view.ledger.outbox(shard, from: record.from)
             if !done.isEmpty { try await view.ledger.delete(done) }
         }
     }

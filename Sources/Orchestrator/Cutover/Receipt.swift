@@ -28,9 +28,11 @@ public struct Receipt: Sendable, Hashable, Codable {
         item["kind"] = .s(kind)
         item["receipt"] = .s(try StableJSON.encode(self))
         do {
-            try await dynamo.transact([.put(StackNames.control, item), fence])
-        } catch DynamoDBError.transactionCancelled(let reasons) where reasons.last?.code == "ConditionalCheckFailed" {
-            throw LockLost()
+            try await dynamo.transact([.put(StackNames.control, item, if: "attribute_not_exists(#stack)"), fence])
+        } catch DynamoDBError.transactionCancelled(let reasons) {
+            if reasons.last?.code == "ConditionalCheckFailed" { throw LockLost() }
+            // The receipt that an earlier try wrote stays: it measured the pause.
+            guard reasons.first?.code == "ConditionalCheckFailed" else { throw DynamoDBError.transactionCancelled(reasons) }
         }
     }
 

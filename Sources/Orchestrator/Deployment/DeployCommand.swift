@@ -26,6 +26,8 @@ public struct DeployCommand: Sendable {
         /// `nil` for a stack's first release.
         public var parity: ParityReport?
         public var imported: HistoryImport.Result?
+        /// How long this process copied events.
+        var replaySeconds = 0.0
     }
 
     public func run() async throws -> Outcome {

@@ -18,7 +18,8 @@ struct Deployment: Sendable {
         while true {
             try await lock.check()
             let phase = outcome.record.phase
-            try await perform(phase, &outcome)
+            // A candidate that was ready already is compared again; one that just became so was compared a moment ago.
+            if phase != .ready || found.phase == .ready { try await perform(phase, &outcome) }
             guard let next = phase.advance(on: .finished, kind) else { return outcome }
             outcome.record.phase = next
             if next == .live { outcome.record.state = .live }
@@ -33,8 +34,8 @@ struct Deployment: Sendable {
         case .importing: outcome.imported = try await importHistory(record)
         case .activating: try await activate(record)
         case .cutting: try await cut(record)
-        case .replaying: try await replay(record)
-        case .proving: outcome.record.replayed = try await prove(record)
+        case .replaying: outcome.replaySeconds += try await replay(record)
+        case .proving: outcome.record.replayed = try await prove(record, after: outcome.replaySeconds)
         case .connecting: try await connect(record)
         case .tailing: try await tail(record)
         case .verifying, .ready: try await verify(&outcome)
@@ -64,7 +65,7 @@ struct Deployment: Sendable {
         guard let history else { throw HistoryMissing(release: record.release) }
         sink(.step("import", why: "the log's lines become events of origin 'import': no effect follows from them"))
         let result = try await HistoryImport(cloud: cloud, record: record, file: history, sink: sink).run()
-        sink(.done("\(result.events) events of \(result.streams) streams in \(Self.text(result.seconds)) s; \(result.refused.count) lines refused"))
+        sink(.done("\(result.events) events of \(result.streams) streams in \(Self.text(result.seconds)) s; \(result.refusedLines) lines refused"))
         return result
     }
 
@@ -127,7 +128,7 @@ struct Deployment: Sendable {
         sink(.done("\(events) events to replay, on \(heads.count) shards"))
     }
 
-    private func replay(_ record: ReleaseRecord) async throws {
+    private func replay(_ record: ReleaseRecord) async throws -> Double {
         sink(.step("replay", why: "every event is copied through the transform; the live release is only read"))
         let start = ContinuousClock.now
         let view = try await view(record)
@@ -135,10 +136,11 @@ struct Deployment: Sendable {
         let events = checkpoints.reduce(0) { $0 + $1.events }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         sink(.done("\(events) events in \(Self.text(seconds)) s, as many as the cut counted on every shard"))
+        return seconds
     }
 
     /// What was meant to be written must be what is there.
-    private func prove(_ record: ReleaseRecord) async throws -> ReplayProof {
+    private func prove(_ record: ReleaseRecord, after copying: Double) async throws -> ReplayProof {
         sink(.step("prove", why: "the copy is read back and counted; its streams go to the projectors, and no effect follows"))
         let start = ContinuousClock.now
         let view = try await view(record)
@@ -157,7 +159,7 @@ struct Deployment: Sendable {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let unproven = checkpoints.reduce(into: [String: Int]()) { $0.merge($1.unproven, uniquingKeysWith: +) }
         let proof = ReplayProof(
-            events: measured.reduce(0) { $0 + $1.events }, seconds: seconds, totals: measured,
+            events: measured.reduce(0) { $0 + $1.events }, seconds: copying + seconds, totals: measured,
             proven: checkpoints.reduce(0) { $0 + $1.proven }, unproven: unproven,
             isReversible: record.manifest.transform?.reversible ?? true)
         let way = !proof.isReversible ? "no rollback" : unproven.isEmpty ? "rollback lossless (\(proof.proven) of \(proof.proven) proven)" : "rollback would change \(unproven.values.reduce(0, +)) events"

@@ -44,7 +44,7 @@ struct FirstPass: Sendable {
     }
 
     func checkpoints() async throws -> [ReplayCheckpoint] {
-        try await dynamo.batchGet(cursors, keys: (0..<Self.segments).map(key)).map { ReplayCheckpoint(item: $0, source: source) }
+        try await dynamo.batchGet(cursors, keys: (0..<Self.segments).map(key)).map(ReplayCheckpoint.init(item:))
     }
 
     /// Per source shard, over all segments.

@@ -13,8 +13,9 @@ public struct HistoryImport: Sendable {
     public struct Result: Sendable, Hashable {
         public var events = 0
         public var streams = 0
-        /// Line number and reason of each line that was refused.
+        /// Line number and reason of the first 1,000 lines that were refused.
         public var refused: [Refusal] = []
+        public var refusedLines = 0
         /// Events whose time is before that of the event before them in their stream. They are kept.
         public var backwards = 0
         public var seconds = 0.0
@@ -26,6 +27,7 @@ public struct HistoryImport: Sendable {
     }
 
     private static let batch = 500
+    private static let refusalsKept = 1_000
 
     /// Throws ``TotalsDiffer`` where the store doesn't hold what the file has.
     func run() async throws -> Result {
@@ -39,7 +41,8 @@ public struct HistoryImport: Sendable {
         while let line = try reader.next() {
             switch line {
             case .refused(let number, let reason):
-                result.refused.append(Refusal(line: number, reason: reason))
+                result.refusedLines += 1
+                if result.refused.count < Self.refusalsKept { result.refused.append(Refusal(line: number, reason: reason)) }
             case .event(let line):
                 let event = numbering.number(line)
                 meant[shards.shard(of: event.aggregateId)].add(event)

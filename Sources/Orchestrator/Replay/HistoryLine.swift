@@ -24,8 +24,6 @@ public enum HistoryLine: Sendable, Hashable {
 
 /// An event as a history file tells it; its version follows from the records before it.
 public struct HistoryEvent: Sendable, Hashable {
-    /// In bytes of UTF-8: cursors and outbox items carry the id in their keys.
-    public static let aggregateIdLimit = 512
     /// In bytes of the stored event.
     public static let byteLimit = AppendLimits.bytesPerEvent
 

@@ -1,3 +1,5 @@
+import EventSourcing
+
 /// The records of one format.
 protocol HistoryRecords {
     /// Bytes taken from the file so far.
@@ -12,11 +14,7 @@ extension HistoryLine {
         func refused(_ reason: String) -> HistoryLine { .refused(line: line, reason: reason) }
         if isBlank(aggregateId) { return refused("its '\(fields.aggregate)', which names the aggregate, is empty") }
         if isBlank(type) { return refused("its '\(fields.type)', which names the event's type, is empty") }
-        guard aggregateId.utf8.count <= HistoryEvent.aggregateIdLimit else {
-            return refused(
-                "its '\(fields.aggregate)' has \(aggregateId.utf8.count) bytes; an aggregate's id may have \(HistoryEvent.aggregateIdLimit)"
-            )
-        }
+        if let problem = AggregateID.problem(aggregateId) { return refused("its '\(fields.aggregate)' \(problem)") }
         guard let at = HistoryEvent.normalised(time) else {
             return refused("its '\(fields.time)' is no time: '\(time.prefix(60))' (RFC 3339 is meant, e.g. 2024-05-01T12:00:00Z)")
         }

@@ -10,8 +10,19 @@ public struct ParityReport: Sendable, Hashable, Codable {
         public var document: String
         /// The path of the field, e.g. `lines[0].sku`; `(document)` where one side has none.
         public var field: String
+        /// `null` where that side has no such field or document.
         public var live: String?
         public var candidate: String?
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(document, forKey: .document)
+            try container.encode(field, forKey: .field)
+            try container.encode(live, forKey: .live)
+            try container.encode(candidate, forKey: .candidate)
+        }
+
+        private enum CodingKeys: String, CodingKey { case document, field, live, candidate }
     }
 
     public struct ReadModel: Sendable, Hashable, Codable {

@@ -60,6 +60,7 @@ struct CommandFunction: InvocationHandler {
             throw MalformedInput(field: "Idempotency-Key", problem: "must have 1 to 255 bytes")
         }
         let command = try command.prepare(CommandRequest(path: path, body: body))
+        if let problem = AggregateID.problem(command.aggregateId) { throw MalformedInput(field: "id", problem: problem) }
         let id = event.immutable?.command ?? key ?? UUID().uuidString.lowercased()
         let digest = RequestIdentity.digest(command: self.command.name, path: path, body: body)
         return (command, RequestIdentity(command: id, digest: digest))

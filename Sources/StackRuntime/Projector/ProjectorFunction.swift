@@ -16,13 +16,8 @@ struct ProjectorFunction: InvocationHandler {
     }
 
     func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
-        let projector = projector, parking = parking, consumer = consumer
-        try await Streams.forEach(try Hints(payload).streams) { stream in
-            do {
-                try await projector.project(stream)
-            } catch let error as any StreamFault {
-                try await parking.park(consumer, stream, error: error)
-            }
+        for (stream, fault) in try await projector.project(Hints(payload).streams) {
+            try await parking.park(consumer, stream, error: fault)
         }
         return Array("{\"batchItemFailures\":[]}".utf8)
     }

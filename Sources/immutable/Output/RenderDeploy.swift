@@ -19,7 +19,9 @@ struct DeployAnswer: Answer {
         var streams: Int
         var seconds: Double
         var backwards: Int
+        /// The first 1,000 of them.
         var refused: [HistoryImport.Refusal]
+        var refusedLines: Int
     }
 
     var stack: String
@@ -49,7 +51,8 @@ struct DeployAnswer: Answer {
                 hasWayBack: $0.isReversible)
         }
         imported = outcome.imported.map {
-            Imported(events: $0.events, streams: $0.streams, seconds: $0.seconds, backwards: $0.backwards, refused: $0.refused)
+            Imported(events: $0.events, streams: $0.streams, seconds: $0.seconds, backwards: $0.backwards, refused: $0.refused,
+                refusedLines: $0.refusedLines)
         }
         parity = outcome.parity
     }
@@ -115,14 +118,14 @@ struct DeployAnswer: Answer {
     }
 
     private func refusedLines(_ style: Style) -> [String] {
-        guard let refused = imported?.refused, !refused.isEmpty else { return [] }
+        guard let imported, imported.refusedLines > 0 else { return [] }
+        let (refused, count) = (imported.refused, imported.refusedLines)
         var lines = [
-            "",
-            style.yellow("! \(Figures.count(refused.count, "line")) of the history file \(refused.count == 1 ? "was" : "were") refused:"),
+            style.yellow("! \(Figures.count(count, "line")) of the history file \(count == 1 ? "was" : "were") refused:")
         ]
         lines += refused.prefix(Self.refusedShown).map { "  line \($0.line): \($0.reason)" }
-        if refused.count > Self.refusedShown {
-            lines.append("  … and \(Figures.count(refused.count - Self.refusedShown)) more; --format json lists them all")
+        if count > Self.refusedShown {
+            lines.append("  … and \(Figures.count(count - Self.refusedShown)) more; --format json lists the first 1,000")
         }
         return lines
     }

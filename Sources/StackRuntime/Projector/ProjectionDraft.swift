@@ -1,0 +1,136 @@
+import AWS
+import EventSourcing
+
+/// The documents that some streams' new events make, between their read and their write. Pure.
+struct ProjectionDraft: Sendable {
+    /// Where a stream's cursor goes from and to.
+    struct Position: Sendable, Hashable {
+        var from: Int
+        var to: Int
+    }
+
+    /// A transaction holds at most 100 actions; documents and cursors share them.
+    private static let actions = 95
+    /// A transaction holds at most 4 MB. What a document grows by is not known before it is written, hence the room.
+    private static let bytes = 2_500_000
+
+    private let projection: AnyProjection
+    private var chosen: [Projector.Pending] = []
+    private var documents: [String: Draft] = [:]
+    /// The documents that the chosen events touch.
+    private(set) var documentIDs = Set<String>()
+    /// Streams that stop at an event, with the reason. What came before it in the stream is in the draft.
+    private(set) var faults: [String: any StreamFault] = [:]
+    private(set) var positions: [String: Position] = [:]
+
+    private struct Draft: Sendable {
+        var fields: [String: Value]?
+        /// The revision that was read; `nil` where there was no document.
+        var revision: Int?
+        var isChanged = false
+    }
+
+    /// Takes as much of each stream as fits into one transaction: the longest run of its events, in order.
+    init(projection: AnyProjection, choosingFrom pending: [Projector.Pending]) {
+        self.projection = projection
+        for stream in pending {
+            var taken = stream
+            taken.events = []
+            for event in stream.events {
+                let more: Set<String>
+                do {
+                    more = documentIDs.union(try projection.documentIDs(event))
+                } catch {
+                    faults[stream.aggregateId] = fault(event, error)
+                    break
+                }
+                if more.count + chosen.count + 1 > Self.actions {
+                    if chosen.isEmpty, taken.events.isEmpty {
+                        faults[stream.aggregateId] = TooManyDocuments(position: event.position, count: more.count)
+                    }
+                    break
+                }
+                documentIDs = more
+                taken.events.append(event)
+            }
+            if !taken.events.isEmpty { chosen.append(taken) }
+        }
+    }
+
+    /// Applies the chosen events to the documents as they were read, stream by stream, as long as they fit.
+    mutating func apply(to items: [Item]) {
+        var size = 0
+        for item in items {
+            guard let id = item["id"]?.string else { continue }
+            documents[id] = Draft(fields: DocumentItem.visible(item), revision: item["_revision"]?.int ?? 0)
+        }
+        for stream in chosen {
+            var position = Position(from: stream.version, to: stream.version)
+            for event in stream.events {
+                do {
+                    let changed = try applied(event)
+                    size += changed.values.reduce(0) { $0 + DocumentItem.size($1.fields) }
+                    if size > Self.bytes, !positions.isEmpty || position.to > position.from { break }
+                    documents.merge(changed) { _, new in new }
+                    position.to = event.version
+                } catch {
+                    faults[stream.aggregateId] = fault(event, error)
+                    break
+                }
+            }
+            if position.to > position.from { positions[stream.aggregateId] = position }
+            if size > Self.bytes { return }
+        }
+    }
+
+    private func applied(_ event: StoredEvent) throws -> [String: Draft] {
+        var changed: [String: Draft] = [:]
+        for id in try projection.documentIDs(event) {
+            let before = changed[id] ?? documents[id]
+            let fields = try projection.apply(event, before?.fields, id)
+            changed[id] = Draft(fields: fields, revision: before?.revision, isChanged: true)
+        }
+        return changed
+    }
+
+    /// The changed documents, each conditional on its revision.
+    func writes(to table: String) -> [Write] {
+        documents.filter(\.value.isChanged).sorted { $0.key < $1.key }.compactMap { id, draft in
+            switch (draft.fields, draft.revision) {
+            case (let fields?, let revision?):
+                .put(
+                    table, DocumentItem.item(fields, id: id, revision: revision + 1), if: "#_revision = :old",
+                    values: [":old": .int(revision)])
+            case (let fields?, nil):
+                .put(table, DocumentItem.item(fields, id: id, revision: 1), if: "attribute_not_exists(#id)")
+            case (nil, let revision?):
+                .delete(table, ["id": .s(id)], if: "#_revision = :old", values: [":old": .int(revision)])
+            case (nil, nil):
+                nil
+            }
+        }
+    }
+
+    private func fault(_ event: StoredEvent, _ error: any Error) -> ProjectionFailed {
+        ProjectionFailed(projection: projection.name, position: event.position, reason: "\(error)")
+    }
+}
+
+/// An event that a projection can't apply.
+struct ProjectionFailed: StreamFault, CustomStringConvertible {
+    var projection: String
+    var position: String
+    var reason: String
+
+    var description: String {
+        "projection '\(projection)' can't apply event \(position): \(reason). Its stream stops here; mend the projection and deploy again."
+    }
+}
+
+/// An event that touches more documents than one transaction holds.
+struct TooManyDocuments: StreamFault, CustomStringConvertible {
+    var position: String
+    var count: Int
+
+    var description: String { "event \(position) touches \(count) documents; at most 94 fit into one transaction with the cursor." }
+}

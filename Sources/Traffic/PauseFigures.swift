@@ -1,0 +1,45 @@
+/// What clients saw of a handover, in milliseconds by their clock.
+public struct PauseFigures: Sendable, Hashable, Codable {
+    /// Of each watched shard the longest gap between two acknowledged writes; over these shards.
+    public var writePauseMilliseconds: Percentiles
+    /// How much longer writes took that were under way than the median of the ten seconds before.
+    public var addedLatencyMilliseconds: Percentiles
+    /// Writes that were sent from half a second before the seal to half a second after the promotion.
+    public var writesTried: Int
+    /// Writes that were under way between seal and promotion.
+    public var writesWhileSealed: Int
+
+    /// Widens the handover on both sides, in seconds.
+    static let margin = 0.5
+    /// How far back the usual latency is taken from, in seconds.
+    static let baseline = 10.0
+
+    /// - Parameters:
+    ///   - sealed: from the beginning of the seal to the end of the promotion.
+    /// - Returns: nil where too little was written to tell.
+    init?(_ samples: [WriteSample], watched: [Int], sealed: ClosedRange<Double>) {
+        let window = (sealed.lowerBound - Self.margin)...(sealed.upperBound + Self.margin)
+        let acknowledged = samples.filter(\.isAcknowledged)
+        let gaps = watched.compactMap { shard in
+            Self.longestGap(acknowledged.filter { $0.shard == shard }.map(\.answered), overlapping: window)
+        }
+        let before = acknowledged.filter {
+            !$0.isPulse && $0.answered < window.lowerBound && $0.answered >= window.lowerBound - Self.baseline
+        }
+        let underWay = acknowledged.filter { $0.sent <= window.upperBound && $0.answered >= window.lowerBound }
+        guard gaps.count == watched.count, let usual = Percentiles(before.map(\.latency))?.p50,
+            let pauses = Percentiles(gaps.map { $0 * 1_000 }),
+            let added = Percentiles(underWay.map { Swift.max(0, $0.latency - usual) * 1_000 })
+        else { return nil }
+        writePauseMilliseconds = pauses
+        addedLatencyMilliseconds = added
+        writesTried = samples.filter { window.contains($0.sent) }.count
+        writesWhileSealed = samples.filter { $0.sent <= sealed.upperBound && $0.answered >= sealed.lowerBound }.count
+    }
+
+    /// Between two neighbours of `times`, of the gaps that the window has a part of.
+    static func longestGap(_ times: [Double], overlapping window: ClosedRange<Double>) -> Double? {
+        let sorted = times.sorted()
+        return zip(sorted, sorted.dropFirst()).filter { $1 >= window.lowerBound && $0 <= window.upperBound }.map { $1 - $0 }.max()
+    }
+}

@@ -1,0 +1,81 @@
+import Synchronization
+
+/// HTTP clients of the orders API that check every answer. They share no code with what they check.
+public final class Traffic: Sendable {
+    private let options: TrafficOptions
+    private let recorder: Recorder
+    private let pace = Pace()
+    private let clients = Mutex<[Task<Void, Never>]>([])
+    private let pulses = Mutex<(count: Int, running: Task<Void, Never>?)>((0, nil))
+
+    /// - Throws: where the journal can't be made.
+    public init(_ options: TrafficOptions) throws {
+        self.options = options
+        recorder = try Recorder(options)
+    }
+
+    /// Starts the clients.
+    public func start() {
+        let (options, recorder, pace) = (options, recorder, pace)
+        let tasks = (0..<options.clients).map { number in
+            Task {
+                var client = Client(number, options, recorder: recorder, pace: pace)
+                await client.run()
+            }
+        }
+        clients.withLock { $0 += tasks }
+    }
+
+    /// The counts of this moment.
+    public var counts: TrafficCounts { recorder.counts }
+
+    /// What was wrong with the first requests that failed.
+    public var failures: [String] { recorder.failures }
+
+    /// Seconds since the traffic began, by a monotonic clock.
+    public var now: Double { recorder.now }
+
+    /// A phase of the story begins; the report has the latency of each.
+    public func mark(_ phase: String) async { recorder.mark(phase) }
+
+    /// How long each client thinks between two requests.
+    public func think(_ pause: Duration) { pace.set(pause) }
+
+    /// Starts new orders on the watched shards at a steady rate, beside the clients.
+    public func startPulse(rate: Double) {
+        let (options, recorder) = (options, recorder)
+        pulses.withLock { pulses in
+            guard pulses.running == nil else { return }
+            let pulse = Pulse(rate: rate, client: options.clients + pulses.count, options: options, recorder: recorder)
+            pulses.count += 1
+            pulses.running = Task { await pulse.run() }
+        }
+    }
+
+    /// Ends the pulse, and returns when each of its writes has its answer.
+    public func endPulse() async {
+        let task = pulses.withLock { pulses in
+            defer { pulses.running = nil }
+            return pulses.running
+        }
+        task?.cancel()
+        await task?.value
+    }
+
+    /// What clients saw of a handover.
+    /// - Parameter sealed: from the beginning of the seal to the end of the promotion, in the time of ``now``.
+    /// - Returns: nil where too little was written to tell.
+    public func pause(sealed: ClosedRange<Double>) -> PauseFigures? { recorder.pause(sealed: sealed) }
+
+    /// Ends the traffic; requests that are under way are answered first.
+    public func stop() async -> TrafficReport {
+        await endPulse()
+        let tasks = clients.withLock { clients in
+            defer { clients = [] }
+            return clients
+        }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        return await recorder.close()
+    }
+}

@@ -1,0 +1,91 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+import Testing
+
+@Suite struct TailTests {
+    /// Cut and replayed totals plus the tail's must be the owner's, on every shard.
+    private func expectProven(_ store: StoreFixture, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let heads = try await store.ledger.heads()
+        let progress = try await store.progress(from: "r1", into: "r2")
+        for head in heads {
+            let replicated = (head.cut?.totals ?? .zero) + progress[head.shard].source
+            #expect(head.totals == replicated, sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test func `what the outbox holds is copied in order, and the outbox is empty afterwards`() async throws {
+        let store = try await StoreFixture.make()
+        try await store.commit("r1", "a", after: 0, count: 2)
+        try await store.cut()
+        _ = try await store.replay()
+        try await store.commit("r1", "a", after: 2, count: 3)
+        try await store.commit("r1", "new", after: 0, count: 2)
+        let result = try await OutboxSweep(replicator: store.replicator(from: "r1", to: "r2")).run(store.shards.all)
+        #expect(result.events == 5 && result.failures.isEmpty)
+        #expect(try await store.reader("r2").load("a").map(\.version) == [1, 2, 3, 4, 5])
+        for shard in store.shards.all { #expect(try await store.ledger.outbox(shard).isEmpty) }
+        try await expectProven(store)
+    }
+
+    @Test func `ten replicators at once copy each event once`() async throws {
+        let store = try await StoreFixture.make(shards: 1)
+        try await store.cut()
+        _ = try await store.replay()
+        for version in 0..<20 { try await store.commit("r1", "hot", after: version) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<10 {
+                group.addTask {
+                    _ = try await OutboxSweep(replicator: store.replicator(from: "r1", to: "r2")).run(store.shards.all)
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await store.reader("r2").load("hot").map(\.version) == Array(1...20))
+        try await expectProven(store)
+    }
+
+    @Test func `replicating again adds nothing`() async throws {
+        let store = try await StoreFixture.make()
+        try await store.cut()
+        _ = try await store.replay()
+        try await store.commit("r1", "a", after: 0, count: 4)
+        let replicator = store.replicator(from: "r1", to: "r2")
+        #expect(try await replicator.replicate("a", entries: []) == 4)
+        #expect(try await replicator.replicate("a", entries: []) == 0)
+        try await expectProven(store)
+    }
+
+    @Test func `a replicator leaves the other direction's outbox entries alone`() async throws {
+        let store = try await StoreFixture.make()
+        try await store.cut()
+        try await store.commit("r1", "a", after: 0)
+        let result = try await OutboxSweep(replicator: store.replicator(from: "r2", to: "r1")).run(store.shards.all)
+        #expect(result.events == 0 && result.failures.isEmpty)
+        #expect(try await store.ledger.outbox(store.shards.shard(of: "a")).count == 1)
+    }
+
+    @Test func `copies never echo back to the release that they came from`() async throws {
+        let store = try await StoreFixture.make()
+        try await store.commit("r1", "a", after: 0, count: 3)
+        try await store.cut()
+        _ = try await store.replay()
+        #expect(try await store.replicator(from: "r2", to: "r1").replicate("a", entries: []) == 0)
+        #expect(try await store.reader("r1").load("a").count == 3)
+    }
+
+    @Test func `an event that someone else put into the follower is named, not overwritten`() async throws {
+        let store = try await StoreFixture.make()
+        try await store.cut()
+        _ = try await store.replay()
+        try await store.commit("r1", "a", after: 0)
+        let replicator = store.replicator(from: "r1", to: "r2")
+        #expect(try await replicator.replicate("a", entries: []) == 1)
+        let intruder = store.events("a", after: 1)
+        try await store.dynamo.batchPut(store.names.release("r2").events, intruder.map(\.item))
+        try await store.commit("r1", "a", after: 1)
+        await #expect(throws: ForeignEvent.self) { try await replicator.replicate("a", entries: []) }
+        #expect(try await store.reader("r2").load("a").last?.eventId == intruder[0].eventId)
+    }
+}
