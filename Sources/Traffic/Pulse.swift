@@ -2,11 +2,13 @@
 struct Pulse: Sendable {
     /// Writes a second, over all watched shards.
     let rate: Double
+    /// It ends by itself after so many: what answers more slowly than they come must not be buried.
+    let limit: Int
     let client: Int
     let options: TrafficOptions
     let recorder: Recorder
 
-    /// Until the task is cancelled; returns when each write has its answer.
+    /// Until the limit, or until the task is cancelled; returns when each write has its answer.
     func run() async {
         var maker = OrderMaker(options, client: client)
         let watched = ShardChoice(options).watched
@@ -14,7 +16,7 @@ struct Pulse: Sendable {
         let start = clock.now
         await withDiscardingTaskGroup { group in
             var seq = 0
-            while !Task.isCancelled {
+            while seq < limit, !Task.isCancelled {
                 do { try await clock.sleep(until: start + .seconds(Double(seq) / rate)) } catch { break }
                 let order = maker.order(on: watched[seq % watched.count])
                 let key = maker.newKey()

@@ -6,7 +6,7 @@ public final class Traffic: Sendable {
     private let recorder: Recorder
     private let pace = Pace()
     private let clients = Mutex<[Task<Void, Never>]>([])
-    private let pulses = Mutex<(count: Int, running: Task<Void, Never>?)>((0, nil))
+    private let pulses = Mutex<(count: Int, running: [Task<Void, Never>])>((0, []))
 
     /// - Throws: where the journal can't be made.
     public init(_ options: TrafficOptions) throws {
@@ -41,25 +41,27 @@ public final class Traffic: Sendable {
     /// How long each client thinks between two requests.
     public func think(_ pause: Duration) { pace.set(pause) }
 
-    /// Starts new orders on the watched shards at a steady rate, beside the clients.
-    public func startPulse(rate: Double) {
+    /// Starts new orders on the watched shards at a steady rate, beside the clients and whatever the answers take.
+    /// - Parameters:
+    ///   - rate: orders a second.
+    ///   - limit: after so many it ends by itself.
+    public func startPulse(rate: Double, limit: Int) {
         let (options, recorder) = (options, recorder)
         pulses.withLock { pulses in
-            guard pulses.running == nil else { return }
-            let pulse = Pulse(rate: rate, client: options.clients + pulses.count, options: options, recorder: recorder)
+            let pulse = Pulse(rate: rate, limit: limit, client: options.clients + pulses.count, options: options, recorder: recorder)
             pulses.count += 1
-            pulses.running = Task { await pulse.run() }
+            pulses.running.append(Task { await pulse.run() })
         }
     }
 
-    /// Ends the pulse, and returns when each of its writes has its answer.
-    public func endPulse() async {
-        let task = pulses.withLock { pulses in
-            defer { pulses.running = nil }
+    /// Ends the pulses, and returns when each of their writes has its answer.
+    public func endPulses() async {
+        let tasks = pulses.withLock { pulses in
+            defer { pulses.running = [] }
             return pulses.running
         }
-        task?.cancel()
-        await task?.value
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
     }
 
     /// What clients saw of a handover.
@@ -69,7 +71,7 @@ public final class Traffic: Sendable {
 
     /// Ends the traffic; requests that are under way are answered first.
     public func stop() async -> TrafficReport {
-        await endPulse()
+        await endPulses()
         let tasks = clients.withLock { clients in
             defer { clients = [] }
             return clients

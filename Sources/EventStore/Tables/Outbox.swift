@@ -18,7 +18,8 @@ public struct OutboxItem: Sendable, Hashable {
 
     init(item: Item) throws {
         guard let shard = item["shard"]?.string.flatMap({ Int($0) }), let name = item["item"]?.string,
-            let from = item["from"]?.string, let aggregateId = item["aggregateId"]?.string, let first = item["first"]?.int, let count = item["count"]?.int
+            let from = item["from"]?.string, let aggregateId = item["aggregateId"]?.string, let first = item["first"]?.int,
+            let count = item["count"]?.int
         else { throw OddItem(item: item, attribute: "from, aggregateId, first, count") }
         self.init(shard: shard, item: name, from: from, aggregateId: aggregateId, first: first, count: count)
     }
@@ -54,7 +55,8 @@ extension Ledger {
                 DynamoDB.QueryRequest(
                     table: names.ledger, keyCondition: "#shard = :shard AND begins_with(#item, :prefix)",
                     values: [":shard": .s(ShardMap.key(shard)), ":prefix": .s("outbox#")].merging(
-                        release.map { [":from": .s($0)] } ?? [:]) { _, new in new }, filter: release == nil ? nil : "#from = :from",
+                        release.map { [":from": .s($0)] } ?? [:]
+                    ) { _, new in new }, filter: release == nil ? nil : "#from = :from",
                     limit: limit, startKey: startKey))
             items += page.items
             startKey = page.lastKey

@@ -93,7 +93,8 @@ struct GuardrailChecks: Sendable {
             ).run()
         }
         return Guardrail(
-            "projectors", behind <= Self.outboxLimit, "\(behind) streams of \(to.release) were behind and have been hinted (limit \(Self.outboxLimit))")
+            "projectors", behind <= Self.outboxLimit,
+            "\(behind) streams of \(to.release) were behind and have been hinted (limit \(Self.outboxLimit))")
     }
 
     private func mappings() async throws -> Guardrail {
@@ -107,7 +108,9 @@ struct GuardrailChecks: Sendable {
                     continue
                 }
                 if mapping.state != "Enabled" { bad.append("\(function): \(mapping.state)") }
-                if let result = mapping.lastProcessingResult, result.uppercased().contains("FAIL") || result.uppercased().contains("PROBLEM") {
+                if let result = mapping.lastProcessingResult,
+                    result.uppercased().contains("FAIL") || result.uppercased().contains("PROBLEM")
+                {
                     bad.append("\(function): \(result)")
                 }
             }
@@ -151,6 +154,8 @@ struct GuardrailChecks: Sendable {
     }
 
     private func wayThere() -> Guardrail {
-        Guardrail("way-back", true, "\(to.release) has followed \(from.release) since the cutover; a release that gave the writes back is never cut over to again")
+        Guardrail(
+            "way-back", true,
+            "\(to.release) has followed \(from.release) since the cutover; a release that gave the writes back is never cut over to again")
     }
 }

@@ -163,7 +163,9 @@ public struct NothingToHandOver: Error, Sendable, CustomStringConvertible {
     public var stack: String
     public var problem: String
 
-    public var description: String { "nothing to hand over in stack '\(stack)': \(problem).\nhint: `immutable status \(stack)` shows its releases" }
+    public var description: String {
+        "nothing to hand over in stack '\(stack)': \(problem).\nhint: `immutable status \(stack)` shows its releases"
+    }
 }
 
 /// A candidate whose deployment isn't finished.

@@ -103,5 +103,7 @@ public struct RetireFirst: Error, Sendable, CustomStringConvertible {
 public struct HistoryNeedsNewStack: Error, Sendable, CustomStringConvertible {
     public var stack: String
 
-    public var description: String { "stack '\(stack)' exists already: --history starts a new stack only. Leave it out to deploy the next release." }
+    public var description: String {
+        "stack '\(stack)' exists already: --history starts a new stack only. Leave it out to deploy the next release."
+    }
 }

@@ -65,7 +65,10 @@ struct Deployment: Sendable {
         guard let history else { throw HistoryMissing(release: record.release) }
         sink(.step("import", why: "the log's lines become events of origin 'import': no effect follows from them"))
         let result = try await HistoryImport(cloud: cloud, record: record, file: history, sink: sink).run()
-        sink(.done("\(result.events) events of \(result.streams) streams in \(Self.text(result.seconds)) s; \(result.refusedLines) lines refused"))
+        sink(
+            .done(
+                "\(result.events) events of \(result.streams) streams in \(Self.text(result.seconds)) s; \(result.refusedLines) lines refused"
+            ))
         return result
     }
 
@@ -97,7 +100,8 @@ struct Deployment: Sendable {
     private func attachBus(_ record: ReleaseRecord) async throws {
         let arn = cloud.streamARN(record.names.bus)
         let dynamo = cloud.dynamo
-        if try await !dynamo.kinesisDestinationStatus(record.names.events).contains(where: { $0.streamArn == arn && $0.status == "ACTIVE" }) {
+        if try await !dynamo.kinesisDestinationStatus(record.names.events).contains(where: { $0.streamArn == arn && $0.status == "ACTIVE" })
+        {
             do {
                 try await dynamo.enableKinesisDestination(record.names.events, streamArn: arn)
             } catch let error as AWSError where error.code.hasPrefix("ResourceInUse") || error.code.hasPrefix("Validation") {
@@ -110,7 +114,10 @@ struct Deployment: Sendable {
     }
 
     private func cut(_ record: ReleaseRecord) async throws {
-        sink(.step("cut", why: "on each shard an epoch is closed: what is in it is final, and new commits are noted for \(record.release) too"))
+        sink(
+            .step(
+                "cut", why: "on each shard an epoch is closed: what is in it is final, and new commits are noted for \(record.release) too")
+        )
         let view = try await view(record)
         let ledger = view.ledger
         let fence = lock.fence
@@ -162,8 +169,15 @@ struct Deployment: Sendable {
             events: measured.reduce(0) { $0 + $1.events }, seconds: copying + seconds, totals: measured,
             proven: checkpoints.reduce(0) { $0 + $1.proven }, unproven: unproven,
             isReversible: record.manifest.transform?.reversible ?? true)
-        let way = !proof.isReversible ? "no rollback" : unproven.isEmpty ? "rollback lossless (\(proof.proven) of \(proof.proven) proven)" : "rollback would change \(unproven.values.reduce(0, +)) events"
-        sink(.done("\(proof.events) events proven on \(view.shards.count) of \(view.shards.count) shards in \(Self.text(seconds)) s; \(way)"))
+        let way =
+            !proof.isReversible
+            ? "no rollback"
+            : unproven.isEmpty
+                ? "rollback lossless (\(proof.proven) of \(proof.proven) proven)"
+                : "rollback would change \(unproven.values.reduce(0, +)) events"
+        sink(
+            .done("\(proof.events) events proven on \(view.shards.count) of \(view.shards.count) shards in \(Self.text(seconds)) s; \(way)")
+        )
         return proof
     }
 

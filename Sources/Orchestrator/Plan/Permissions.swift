@@ -15,7 +15,9 @@ struct Permissions: Sendable {
     }
 
     private static let read = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
-    private static let write = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem"]
+    private static let write = [
+        "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem",
+    ]
 
     static let trust = """
         {"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"}}],"Version":"2012-10-17"}

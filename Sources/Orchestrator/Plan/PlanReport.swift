@@ -65,7 +65,8 @@ public struct PlanReport: Sendable, Hashable, Codable {
                 have = try await cloud.lambda.accountConcurrencyLimit().unreserved
             }
             if have < need {
-                warnings.append("\(have) concurrent executions may be too few for requests that wait through a handover: \(need) are needed")
+                warnings.append(
+                    "\(have) concurrent executions may be too few for requests that wait through a handover: \(need) are needed")
             }
         }
         return warnings

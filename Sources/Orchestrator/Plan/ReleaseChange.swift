@@ -15,16 +15,19 @@ public struct ReleaseChange: Sendable {
         var problems: [String] = []
         if live.eventStore.ledgerShards != next.eventStore.ledgerShards {
             problems.append(
-                "ledgerShards changes from \(live.eventStore.ledgerShards) to \(next.eventStore.ledgerShards): it is fixed for a stack's life, because the ledger survives its releases")
+                "ledgerShards changes from \(live.eventStore.ledgerShards) to \(next.eventStore.ledgerShards): it is fixed for a stack's life, because the ledger survives its releases"
+            )
         }
         if live.api.domain != next.api.domain {
             problems.append(
-                "the domain changes from \(live.api.domain) to \(next.api.domain): the flip moves one domain's mapping. Keep it, and add the new domain as a second one in DNS")
+                "the domain changes from \(live.api.domain) to \(next.api.domain): the flip moves one domain's mapping. Keep it, and add the new domain as a second one in DNS"
+            )
         }
         let served = Set(Self.routes(next).map(\.shape)).union(next.retiredRoutes.map(\.route.shape))
         for route in Self.routes(live) where !served.contains(route.shape) {
             problems.append(
-                "the live route '\(route)' is dropped: clients would get 404. Serve it, or say `retiredRoutes: [.gone(.\(route.method.rawValue.lowercased())(\"\(route.path)\"))]`")
+                "the live route '\(route)' is dropped: clients would get 404. Serve it, or say `retiredRoutes: [.gone(.\(route.method.rawValue.lowercased())(\"\(route.path)\"))]`"
+            )
         }
         return problems
     }

@@ -27,9 +27,12 @@ public struct ReleaseFunction: Sendable, Hashable {
         }
         for model in stack.readModels {
             parts.append(
-                ReleaseFunction(handler: "projector.\(model.projection)", name: PartName.kebabCase(model.projection), role: .projector(readModel: model)))
+                ReleaseFunction(
+                    handler: "projector.\(model.projection)", name: PartName.kebabCase(model.projection), role: .projector(readModel: model)
+                ))
             if !model.serves.isEmpty {
-                parts.append(ReleaseFunction(handler: "query.\(model.name)", name: PartName.query(of: model.name), role: .query(readModel: model)))
+                parts.append(
+                    ReleaseFunction(handler: "query.\(model.name)", name: PartName.query(of: model.name), role: .query(readModel: model)))
             }
         }
         parts += stack.reactors.map {

@@ -30,5 +30,7 @@ public struct ResourceFailed: Error, Sendable, CustomStringConvertible {
     public var id: String
     public var reason: String
 
-    public var description: String { "\(id): \(reason)\nhint: run the same command again to go on from here, or `immutable abort` to remove the release" }
+    public var description: String {
+        "\(id): \(reason)\nhint: run the same command again to go on from here, or `immutable abort` to remove the release"
+    }
 }

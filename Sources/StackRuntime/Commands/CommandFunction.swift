@@ -97,7 +97,8 @@ struct CommandFunction: InvocationHandler {
                 try await pause.long()
             }
         }
-        return .answered(.error(503, "the writes were stopped for longer than this request may wait: send it again with the same Idempotency-Key"))
+        return .answered(
+            .error(503, "the writes were stopped for longer than this request may wait: send it again with the same Idempotency-Key"))
     }
 
     private func commit(

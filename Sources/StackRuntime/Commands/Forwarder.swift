@@ -43,7 +43,8 @@ struct Forwarder: Sendable {
             }
         }
         guard let found = table.first(where: { $0.0.match(event) != nil }) else {
-            throw ForwardFailed(function: "\(context.stack)-\(owner)", reason: "release \(owner) serves no \(event.method) \(event.rawPath)")
+            throw ForwardFailed(
+                function: "\(context.stack)-\(owner)", reason: "release \(owner) serves no \(event.method) \(event.rawPath)")
         }
         return found.1
     }

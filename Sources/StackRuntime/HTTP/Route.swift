@@ -7,7 +7,9 @@ struct Route: Sendable, Hashable {
 
     init(_ text: String) throws {
         let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
-        guard parts.count == 2, parts[1].hasPrefix("/") else { throw StartFailure(reason: "'\(text)' is no route like 'GET /orders/{orderId}'") }
+        guard parts.count == 2, parts[1].hasPrefix("/") else {
+            throw StartFailure(reason: "'\(text)' is no route like 'GET /orders/{orderId}'")
+        }
         method = parts[0]
         segments = parts[1].split(separator: "/", omittingEmptySubsequences: true).map(String.init)
     }

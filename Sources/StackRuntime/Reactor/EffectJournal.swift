@@ -50,7 +50,8 @@ struct EffectJournal: Sendable {
             try await dynamo.write(
                 .update(
                     table, key(event, index), "SET #state = :done, #doneAt = :now", if: "#claim = :claim",
-                    values: [":done": .s(EffectClaim.State.done.rawValue), ":now": .s(Timestamp.format(Date())), ":claim": .s(claim.claim)]))
+                    values: [":done": .s(EffectClaim.State.done.rawValue), ":now": .s(Timestamp.format(Date())), ":claim": .s(claim.claim)])
+            )
         } catch DynamoDBError.conditionFailed {}
     }
 

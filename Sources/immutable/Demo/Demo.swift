@@ -26,8 +26,12 @@ struct Demo: Sendable {
     private static let afterHandover = 3.0
     /// Between two requests of a client, once there is enough to replay: two cores have to do with clients, functions and AWS.
     private static let thinking = Duration.milliseconds(60)
-    /// New orders a second during a handover.
-    private static let pulse = 100.0
+    /// New orders from a second before a handover's seal to its end, so that each gap shows.
+    private static let pulse = (rate: 20.0, limit: 80)
+    /// New orders from the seal on: whatever it takes, so many writes are tried during it.
+    private static let burst = (rate: 200.0, limit: 100)
+    /// A handover that isn't done by its deadline is aborted, and nothing has moved.
+    private static let handoverTries = 3
     private static let domain = "api.orders.example"
 
     init(
@@ -157,19 +161,35 @@ struct Demo: Sendable {
         story.traffic(traffic.counts)
     }
 
-    /// A handover, with writes at a steady rate around its seal so that each gap shows.
+    /// A handover, with more writes around its seal than the clients send, so that each gap shows.
     private func handOver(_ kind: HandoverRecord.Kind) async throws -> DemoFigures.Handover {
         await traffic.mark(kind.rawValue)
-        let times = StepTimes(clock: { traffic.now })
+        var triesLeft = Self.handoverTries
+        while true {
+            triesLeft -= 1
+            do {
+                return try await tryHandOver(kind)
+            } catch let aborted as HandoverAborted where triesLeft > 0 {
+                story.say("\(aborted)")
+                await traffic.endPulses()
+            }
+        }
+    }
+
+    private func tryHandOver(_ kind: HandoverRecord.Kind) async throws -> DemoFigures.Handover {
+        let times = StepTimes(clock: { traffic.now }) { progress in
+            if case .step("seal", _) = progress { traffic.startPulse(rate: Self.burst.rate, limit: Self.burst.limit) }
+            ProgressView.sink(progress)
+        }
         let receipt = try await HandoverCommand(cloud: cloud, stack: "orders", kind: kind, sink: times.sink) { intent in
             ProgressView.sink(.note("all \(intent.guardrails.count) guardrails hold"))
-            traffic.startPulse(rate: Self.pulse)
+            traffic.startPulse(rate: Self.pulse.rate, limit: Self.pulse.limit)
             try await Task.sleep(for: .seconds(1))
             return true
         }.run()
         // The writes go on past the window that is measured.
         try await Task.sleep(for: .seconds(0.7))
-        await traffic.endPulse()
+        await traffic.endPulses()
         guard let receipt, let seal = times.start(of: "seal"), let flip = times.start(of: "flip"),
             let pause = traffic.pause(sealed: seal...flip)
         else { throw NothingMeasured(kind: kind) }

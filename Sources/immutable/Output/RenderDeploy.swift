@@ -51,7 +51,8 @@ struct DeployAnswer: Answer {
                 hasWayBack: $0.isReversible)
         }
         imported = outcome.imported.map {
-            Imported(events: $0.events, streams: $0.streams, seconds: $0.seconds, backwards: $0.backwards, refused: $0.refused,
+            Imported(
+                events: $0.events, streams: $0.streams, seconds: $0.seconds, backwards: $0.backwards, refused: $0.refused,
                 refusedLines: $0.refusedLines)
         }
         parity = outcome.parity
