@@ -57,7 +57,9 @@ let package = Package(
         functions("OrdersV2Functions", of: "orders-v2"),
         functions("PermitsFunctions", of: "permits"),
 
-        .target(name: "TestSupport", dependencies: ["LocalCloud"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["LocalCloud", "EventStore", "EventSourcing", "AWS"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("StackDescriptionTests", "StackDescription"),
         tests("ManifestLoadingTests", "ManifestLoading", "StackDescription"),
         tests("EventSourcingTests", "EventSourcing"),
@@ -66,6 +68,8 @@ let package = Package(
         tests("StackRuntimeTests", "StackRuntime", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", crypto),
         tests("LocalCloudTests", "LocalCloud", "TestSupport"),
+        tests("TrafficTests", "Traffic"),
+        tests("DemoTests", "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions"),
         tests(
             "immutableTests", "immutable", "ManifestLoading", "StackDescription", "Orchestrator", "EventSourcing", "EventStore", "AWS",
             "LocalCloud", argumentParser),

@@ -7,10 +7,13 @@ struct Client: Sendable {
     private var seq = 0
     /// Orders of the customer of the day.
     private var ofCustomer: [OrderLife] = []
+    /// Some of all its orders, to be read again.
+    private var known: [OrderLife] = []
     /// Commands that may be repeated later, maybe to another release.
     private var remembered: [(request: Request, reply: Reply)] = []
 
     private static let rememberedLimit = 24
+    private static let knownLimit = 40
 
     init(_ number: Int, _ options: TrafficOptions, recorder: Recorder, pace: Pace) {
         self.number = number
@@ -38,7 +41,7 @@ struct Client: Sendable {
         if ofCustomer.first?.email != order.email { ofCustomer = [] }
         try await write(order.place(maker.newKey()), 201, .placed, &order)
         if maker.random.once(in: 20) { try await refused(order.place(maker.newKey()), 409) }
-        try await look(order)
+        try await look()
         if maker.random.once(in: 8) {
             try await write(order.cancel(maker.newKey()), 200, .cancelled, &order)
             if maker.random.once(in: 6) { try await refused(order.pay(maker.newKey()), 409) }
@@ -52,13 +55,22 @@ struct Client: Sendable {
             }
         }
         recorder.finish(order)
-        try await look(order)
+        remember(order)
+        try await look()
         try await sideSteps(order)
     }
 
-    private mutating func look(_ order: OrderLife) async throws {
-        if maker.random.once(in: 4) { try await send(order.get, .document(order)) }
-        if maker.random.once(in: 30) { try await send(order.list, .list(ofCustomer)) }
+    private mutating func look() async throws {
+        if maker.random.once(in: 4), let order = known.randomElement(using: &maker.random) { try await send(order.get, .document(order)) }
+        if maker.random.once(in: 30), let order = ofCustomer.last { try await send(order.list, .list(ofCustomer)) }
+    }
+
+    private mutating func remember(_ order: OrderLife) {
+        if known.count < Self.knownLimit {
+            known.append(order)
+        } else {
+            known[Int.random(in: 0..<known.count, using: &maker.random)] = order
+        }
     }
 
     /// What clients do now and then: repeat a command, get a key wrong, send nonsense.

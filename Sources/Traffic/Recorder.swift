@@ -5,6 +5,7 @@ import Synchronization
 final class Recorder: Sendable {
     private struct Account {
         var counts = TrafficCounts()
+        var writesSent = 0
         var failures: [String] = []
         var samples: [WriteSample] = []
         var phases: [(name: String, since: Double)] = []
@@ -33,6 +34,7 @@ final class Recorder: Sendable {
 
     var counts: TrafficCounts { account.withLock(\.counts) }
     var failures: [String] { account.withLock(\.failures) }
+    var writesSent: Int { account.withLock(\.writesSent) }
 
     func mark(_ phase: String) {
         let now = now
@@ -52,6 +54,7 @@ final class Recorder: Sendable {
         account.withLock {
             $0.counts.sent += 1
             $0.counts.inFlight += 1
+            if request.kind.isWrite { $0.writesSent += 1 }
         }
         let sent = now
         var reply: Reply?

@@ -32,6 +32,9 @@ public final class Traffic: Sendable {
     /// What was wrong with the first requests that failed.
     public var failures: [String] { recorder.failures }
 
+    /// Writes that were sent up to now, answered or not.
+    public var writesSent: Int { recorder.writesSent }
+
     /// Seconds since the traffic began, by a monotonic clock.
     public var now: Double { recorder.now }
 
@@ -44,7 +47,7 @@ public final class Traffic: Sendable {
     /// Starts new orders on the watched shards at a steady rate, beside the clients and whatever the answers take.
     /// - Parameters:
     ///   - rate: orders a second.
-    ///   - limit: after so many it ends by itself.
+    ///   - limit: after so many it ends by itself; none where it isn't positive.
     public func startPulse(rate: Double, limit: Int) {
         let (options, recorder) = (options, recorder)
         pulses.withLock { pulses in

@@ -31,6 +31,8 @@ public struct HandoverRecord: Sendable, Hashable {
     /// The totals of both sides by shard, from `promoting` on.
     public var fromTotals: [Totals]
     public var toTotals: [Totals]
+    /// Whether the new owner's commits go back: not on a rollback, nor where the transform has no way back.
+    public var keepsWayBack: Bool
     public var startedAt: Date
     public var endedAt: Date?
     /// Why it was aborted.
@@ -38,7 +40,7 @@ public struct HandoverRecord: Sendable, Hashable {
 
     public init(
         id: String, kind: Kind, from: String, to: String, state: State = .sealing, deadline: Date, epochs: [Int], fromTotals: [Totals] = [],
-        toTotals: [Totals] = [], startedAt: Date, endedAt: Date? = nil, reason: String? = nil
+        toTotals: [Totals] = [], keepsWayBack: Bool? = nil, startedAt: Date, endedAt: Date? = nil, reason: String? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -49,6 +51,7 @@ public struct HandoverRecord: Sendable, Hashable {
         self.epochs = epochs
         self.fromTotals = fromTotals
         self.toTotals = toTotals
+        self.keepsWayBack = keepsWayBack ?? (kind == .cutover)
         self.startedAt = startedAt
         self.endedAt = endedAt
         self.reason = reason
@@ -57,8 +60,8 @@ public struct HandoverRecord: Sendable, Hashable {
     /// How long a seal may last before anyone may abort it: 10 s.
     public static let timeLimit: TimeInterval = 10
 
-    /// On a cutover the new owner's commits go back by the outbox, from the first write; after a rollback nothing is replicated any more.
-    public var outboxAfter: String? { kind == .cutover ? from : nil }
+    /// Where the new owner's commits also go, from the first write; `nil`: nothing is replicated any more.
+    public var outboxAfter: String? { keepsWayBack ? from : nil }
 }
 
 /// What a participant that met a seal does about it.

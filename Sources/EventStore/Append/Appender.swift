@@ -52,6 +52,11 @@ public struct Appender: Sendable {
         try await currentHead(ledger.shards.shard(of: aggregateId))
     }
 
+    /// The head as this process saw it last; a consistent read where it never did.
+    public func knownHead(of aggregateId: String) async throws -> Head {
+        try await cachedHead(ledger.shards.shard(of: aggregateId))
+    }
+
     private func writes(_ commit: [StoredEvent], head: Head) -> [Write] {
         let totals = Totals(of: commit)
         var writes = commit.map { Write.put(events, $0.item, if: "attribute_not_exists(#aggregateId)") }

@@ -13,6 +13,7 @@ extension HandoverRecord {
         item["state"] = .s(state.rawValue)
         item["deadline"] = .s(Timestamp.format(deadline))
         item["epochs"] = .l(epochs.map { .int($0) })
+        item["keepsWayBack"] = .bool(keepsWayBack)
         item["startedAt"] = .s(Timestamp.format(startedAt))
         return item
     }
@@ -28,7 +29,7 @@ extension HandoverRecord {
         else { throw OddItem(item: item, attribute: "kind, from, to, state, deadline, startedAt, epochs") }
         self.init(
             id: String(name.dropFirst("cutover#".count)), kind: kind, from: from, to: to, state: state, deadline: deadline, epochs: epochs,
-            fromTotals: Self.totals(item["fromTotals"]), toTotals: Self.totals(item["toTotals"]), startedAt: startedAt,
+            fromTotals: Self.totals(item["fromTotals"]), toTotals: Self.totals(item["toTotals"]), keepsWayBack: item["keepsWayBack"]?.bool, startedAt: startedAt,
             endedAt: item["endedAt"]?.string.flatMap(Timestamp.parse), reason: item["reason"]?.string)
     }
 

@@ -53,7 +53,7 @@ public struct HandoverStore: Sendable {
             try await dynamo.transact(writes)
         } catch DynamoDBError.transactionCancelled(let reasons) {
             if reasons.first?.code == "ConditionalCheckFailed" { throw LockLost() }
-            if let other = try await current(), other.id != record.id { throw HandoverUnfinished(record: other) }
+            if let other = try await current(), other.id != record.id, !other.state.hasEnded { throw HandoverUnfinished(record: other) }
             if try await self.record(record.id) == nil { throw DynamoDBError.transactionCancelled(reasons) }
         }
     }

@@ -79,10 +79,14 @@ public struct StreamReplicator: Sendable {
             pending.removeAll { removed.contains($0) }
             return true
         } catch DynamoDBError.transactionCancelled(let reasons) {
-            if reasons.contains(where: { $0.code == "ValidationError" }) { throw DynamoDBError.transactionCancelled(reasons) }
+            if let reason = RefusedContent.reason(of: DynamoDBError.transactionCancelled(reasons)) {
+                throw RefusedContent(stream: aggregateId, reason: reason)
+            }
             try foreignEvent(reasons)
             try await Task.sleep(for: .milliseconds(Int.random(in: 2...12)))
             return false
+        } catch let error as AWSError where error.code == "ValidationException" {
+            throw RefusedContent(stream: aggregateId, reason: error.message)
         }
     }
 

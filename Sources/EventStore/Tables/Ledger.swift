@@ -55,7 +55,7 @@ public struct Ledger: Sendable {
                 ])
             let owner = head.owner
             try await changeHead(update, fence: fence)
-            head = try await self.head(head.shard)
+            head = try await unsealed(head.shard)
             guard head.owner == owner else { throw OwnerChanged(head: head, expected: owner) }
         }
     }
@@ -69,8 +69,19 @@ public struct Ledger: Sendable {
                 if: "#owner = :owner AND #epoch = :epoch AND attribute_not_exists(#handover)",
                 values: [":one": .int(1), ":owner": .s(head.owner), ":epoch": .int(head.epoch)])
             try await changeHead(update, fence: fence)
-            head = try await self.head(head.shard)
+            head = try await unsealed(head.shard)
         }
+    }
+
+    /// The head without the seal of a handover that has ended; throws ``HandoverUnfinished`` where it goes on.
+    private func unsealed(_ shard: Int) async throws -> Head {
+        let head = try await self.head(shard)
+        guard let mark = head.handover else { return head }
+        if let record = try await HandoverStore(dynamo: dynamo, stack: names.stack).record(mark.id), !record.state.hasEnded {
+            throw HandoverUnfinished(record: record)
+        }
+        try await unseal(head)
+        return try await self.head(shard)
     }
 
     private func changeHead(_ update: Write, fence: Write) async throws {

@@ -15,6 +15,8 @@ public struct ReleaseRecord: Sendable, Hashable {
         case previous
         /// Gave the writes back. Followed by `retired`; never cut over to again.
         case rolledBack = "rolled-back"
+        /// Settled and out of play; its resources are being removed. Followed by `retired`.
+        case retiring
         /// Given up before it was live; its resources are gone.
         case aborted
         /// Its resources are gone.

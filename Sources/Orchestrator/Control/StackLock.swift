@@ -16,7 +16,7 @@ public struct StackLock: Sendable {
         public var description: String { "\(holder), doing '\(doing)', since \(since) (lease until \(expires))" }
     }
 
-    /// A lease is renewed every third of it.
+    /// A lease is renewed every sixth of it.
     static let lease: TimeInterval = 30
 
     public let dynamo: DynamoDB
@@ -119,9 +119,15 @@ public struct StackLock: Sendable {
             let value = try await withThrowingTaskGroup(of: T?.self) { group in
                 group.addTask { try await body(lock) }
                 group.addTask {
+                    var renewed = ContinuousClock.now
                     while true {
-                        try await Task.sleep(for: .seconds(lease / 3))
-                        try await lock.renew()
+                        try await Task.sleep(for: .seconds(lease / 6))
+                        do {
+                            try await lock.renew()
+                            renewed = .now
+                        } catch let error where !(error is LockLost) && renewed + .seconds(lease) > .now {
+                            // A hiccup: the lease still runs.
+                        }
                     }
                 }
                 defer { group.cancelAll() }

@@ -25,6 +25,7 @@ public struct StackView: Sendable {
     public var candidate: ReleaseRecord? { releases.last { $0.state == .candidate } }
     public var previous: ReleaseRecord? { releases.last { $0.state == .previous } }
     public var rolledBack: ReleaseRecord? { releases.last { $0.state == .rolledBack } }
+    public var retiring: ReleaseRecord? { releases.last { $0.state == .retiring } }
     public func release(_ name: String) -> ReleaseRecord? { releases.first { $0.release == name } }
 
     public var shards: ShardMap { ShardMap(count: releases.first?.manifest.eventStore.ledgerShards ?? 64) }

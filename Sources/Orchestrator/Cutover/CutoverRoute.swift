@@ -8,6 +8,7 @@ extension HandoverRoute {
         return HandoverRoute(
             kind: .cutover, from: from.release, to: to.release, replicator: to.names.function("replicator"),
             sourceBase: try await view.ledger.heads().map { $0.cut?.totals ?? .zero }, targetBase: replayed.totals,
+            keepsWayBack: to.manifest.transform?.reversible ?? true,
             progress: ProgressReader(
                 dynamo: view.cloud.dynamo, table: to.names.cursors, source: from.release, shards: view.shards))
     }

@@ -39,10 +39,11 @@ struct GuardrailChecks: Sendable {
         let call = FunctionCall(cloud: view.cloud)
         let release = to.release
         struct Answer: Decodable { var release: String }
-        var answered = 0
+        // A release that was live has no replay and no replicators any more once its own predecessor was retired.
+        let parts = kind == .cutover ? blueprint.parts : blueprint.parts.filter { !$0.role.isReplication }
         var failed: [String] = []
         await withTaskGroup(of: (String, Bool).self) { group in
-            for part in blueprint.parts {
+            for part in parts {
                 let function = blueprint.names.function(part.name)
                 for _ in 0..<(commands.contains(function) ? width : 1) {
                     group.addTask {
@@ -53,14 +54,14 @@ struct GuardrailChecks: Sendable {
                 }
             }
             for await (function, ok) in group {
-                if ok { answered += 1 } else { failed.append(function) }
+                if !ok { failed.append(function) }
             }
         }
         let names = Set(failed).sorted().joined(separator: ", ")
         return Guardrail(
             "healthy", failed.isEmpty,
             failed.isEmpty
-                ? "\(blueprint.parts.count) functions of \(release) answer; commands warmed ×\(width)" : "no good answer from \(names)")
+                ? "\(parts.count) functions of \(release) answer; commands warmed ×\(width)" : "no good answer from \(names)")
     }
 
     private func proof() -> Guardrail {
@@ -81,7 +82,9 @@ struct GuardrailChecks: Sendable {
 
     private func outbox() async throws -> Guardrail {
         var waiting = 0
-        for shard in view.shards.all { waiting += try await view.ledger.outbox(shard, from: from.release, limit: 100).count }
+        for shard in view.shards.all where waiting <= Self.outboxLimit {
+            waiting += try await view.ledger.outbox(shard, from: from.release, limit: Self.outboxLimit + 1).count
+        }
         return Guardrail("outbox", waiting <= Self.outboxLimit, "\(waiting) commits waiting to be replicated (limit \(Self.outboxLimit))")
     }
 
@@ -122,9 +125,7 @@ struct GuardrailChecks: Sendable {
 
     private func parked() async throws -> Guardrail {
         var entries: [Parking.Entry] = []
-        for record in [from, to] {
-            entries += try await Parking(dynamo: view.cloud.dynamo, stack: view.stack, release: record.release).entries()
-        }
+        for record in [from, to] { entries += try await ParkedStreams(cloud: view.cloud, record: record).tryAgain() }
         let first = entries.first.map { ", e.g. '\($0.aggregateId)' at \($0.consumer): \($0.error)" } ?? ""
         return Guardrail("parked", entries.isEmpty, "\(entries.count) parked streams\(first)", waivable: true)
     }

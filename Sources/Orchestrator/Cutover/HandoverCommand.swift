@@ -152,8 +152,9 @@ public struct HandoverCommand: Sendable {
         case .rollback: try await BusMapping.enable(false, from.names.function("return-replicator"), from.names.bus, in: cloud)
         }
         for shard in view.shards.all {
-            let done = try await view.ledger.outbox(shard, from: record.from)
-            if !done.isEmpty { try await view.ledger.delete(done) }
+            while case let done = try await view.ledger.outbox(shard, from: record.from), !done.isEmpty {
+                try await view.ledger.delete(done)
+            }
         }
     }
 }

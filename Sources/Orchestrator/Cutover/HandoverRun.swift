@@ -13,6 +13,8 @@ public struct HandoverRoute: Sendable {
     /// What was replicated before `progress` began to count, per shard: the cut's totals, or the last handover's.
     var sourceBase: [Totals]
     var targetBase: [Totals]
+    /// Whether the writes can come back afterwards.
+    var keepsWayBack: Bool
     var progress: ProgressReader
 }
 
@@ -45,7 +47,8 @@ struct HandoverRun: Sendable {
         let now = Date()
         let record = HandoverRecord(
             id: ULID.next(at: now), kind: route.kind, from: route.from, to: route.to,
-            deadline: now.addingTimeInterval(HandoverRecord.timeLimit), epochs: heads.map(\.epoch), startedAt: now)
+            deadline: now.addingTimeInterval(HandoverRecord.timeLimit), epochs: heads.map(\.epoch), keepsWayBack: route.keepsWayBack,
+            startedAt: now)
         try await handovers.create(record, fence: lock.fence)
         return try await finish(record)
     }
@@ -67,11 +70,14 @@ struct HandoverRun: Sendable {
                 }
             }
         } catch let error where !(error is HandoverAborted) {
-            record = try await handovers.abort(record, because: "\(error)")
-            if record.state == .aborted {
-                try await unsealAll(record)
-                throw HandoverAborted(record: record)
-            }
+            // In a task of its own: a cancelled one could not even lift the seals.
+            let failed = record
+            record = try await Task {
+                let ended = try await handovers.abort(failed, because: "\(error)")
+                if ended.state == .aborted { try await unsealAll(ended) }
+                return ended
+            }.value
+            if record.state == .aborted { throw HandoverAborted(record: record) }
         }
         switch record.state {
         case .promoting:

@@ -50,7 +50,7 @@ public struct DeployCommand: Sendable {
             if candidate.phase != .ready { sink(.note("going on with \(candidate.release) at '\(candidate.phase.rawValue)'")) }
             return candidate
         }
-        if let old = view.previous ?? view.rolledBack { throw RetireFirst(stack: manifest.name, record: old) }
+        if let old = view.previous ?? view.rolledBack ?? view.retiring { throw RetireFirst(stack: manifest.name, record: old) }
         if view.live != nil, history != nil { throw HistoryNeedsNewStack(stack: manifest.name) }
         if let live = view.live {
             let problems = ReleaseChange(live: live.manifest, next: manifest).problems

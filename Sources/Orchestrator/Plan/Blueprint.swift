@@ -45,10 +45,14 @@ public struct Blueprint: Sendable {
         return routes
     }
 
-    /// The routes by which another release may forward: those of commands.
+    /// The routes by which another release may forward: those of commands, and retired ones.
     public var commandRoutes: [String: String] {
         parts.reduce(into: [:]) { routes, part in
-            if case .command(let route) = part.role { routes[route.description] = names.function(part.name) }
+            switch part.role {
+            case .command(let route): routes[route.description] = names.function(part.name)
+            case .release: for retired in stack.retiredRoutes { routes[retired.route.description] = names.function(part.name) }
+            default: break
+            }
         }
     }
 
@@ -81,7 +85,7 @@ public struct Blueprint: Sendable {
 
     /// The resources that serve a release together with its counterpart: the replay and both replicators.
     func replication(in cloud: Cloud) -> [any Resource] {
-        parts.filter { [.replay, .replicator, .returnReplicator].contains($0.role) }
+        parts.filter { $0.role.isReplication }
             .flatMap { resources(of: $0, in: cloud, artifact: nil) }
     }
 
@@ -113,7 +117,7 @@ public struct Blueprint: Sendable {
 
     private func resources(of part: ReleaseFunction, in cloud: Cloud, artifact: Artifact?) -> [any Resource] {
         let name = names.function(part.name)
-        let environment = FunctionEnvironment(stack: stack, names: names, counterpart: counterpart)
+        let environment = FunctionEnvironment(stack: stack, names: names, counterpart: counterpart, consumers: consumers)
         let permissions = Permissions(cloud: cloud, names: names, counterpart: counterpart)
         var resources: [any Resource] = [
             Role(name: name, policy: permissions.policy(of: part), tags: tags),

@@ -7,6 +7,8 @@ struct FunctionEnvironment: Sendable {
     let stack: Stack
     let names: ReleaseNames
     let counterpart: String?
+    /// The functions that the bus wakes.
+    let consumers: [String]
 
     func variables(of part: ReleaseFunction) -> [String: String] {
         let stackNames = StackNames(stack: stack.name)
@@ -22,6 +24,7 @@ struct FunctionEnvironment: Sendable {
         switch part.role {
         case .command(let route):
             variables["IMMUTABLE_ROUTE"] = route.description
+            variables["IMMUTABLE_CONSUMERS"] = consumers.joined(separator: ",")
         case .query(let model):
             variables["IMMUTABLE_READ_MODEL"] = model.name
             variables["IMMUTABLE_READ_MODEL_TABLE"] = names.readModel(model.name)

@@ -36,7 +36,7 @@ public struct PlanReport: Sendable, Hashable, Codable {
         }
         let change = live.map { ReleaseChange(live: $0.manifest, next: manifest) }
         var problems = change?.problems ?? []
-        if let old = view.previous ?? view.rolledBack {
+        if let old = view.previous ?? view.rolledBack ?? view.retiring {
             problems.append("\(old.release) (\(old.state.rawValue)) must be retired first: `immutable retire \(manifest.name)`")
         }
         let first = manifest.commands.map { "+ command \($0.handler)  \($0.route)" } + manifest.readModels.map { "+ read model \($0.name)" }

@@ -12,6 +12,9 @@ public struct ReleaseFunction: Sendable, Hashable {
         case replay
         case replicator
         case returnReplicator
+
+        /// Whether it serves a release together with its counterpart.
+        var isReplication: Bool { [.replay, .replicator, .returnReplicator].contains(self) }
     }
 
     /// `<kind>.<handler>`, the Lambda's handler attribute.

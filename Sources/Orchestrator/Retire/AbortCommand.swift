@@ -32,8 +32,15 @@ public struct AbortCommand: Sendable {
             if view.live != nil {
                 sink(.step("disconnect", why: "the live release stops noting its commits for \(candidate.release)"))
                 try await removal.endReplication(candidate.release)
-            } else if try await ownsSomething(view, candidate.release) {
+            } else if try await ownsSomething(view, candidate) {
                 throw StillOwner(release: candidate.release, shard: 0)
+            } else {
+                // Heads that its activation had made already would keep the next release from owning them.
+                sink(.step("disown", why: "no request ever reached \(candidate.release)"))
+                let heads = view.shards.all.map { ["shard": AttributeValue.s(ShardMap.key($0)), "item": .s("head")] }
+                if try await cloud.dynamo.describeTable(view.names.ledger) != nil {
+                    try await cloud.dynamo.batchDelete(view.names.ledger, keys: heads)
+                }
             }
             sink(.step("remove", why: "every resource of \(candidate.release) goes; it owned nothing"))
             try await removal.removeResources(candidate)
@@ -43,14 +50,8 @@ public struct AbortCommand: Sendable {
         }
     }
 
-    /// A stack's first release owns the writes as soon as it has a head.
-    private func ownsSomething(_ view: StackView, _ release: String) async throws -> Bool {
-        do {
-            return try await view.ledger.head(0).owner == release
-        } catch is NoHead {
-            return false
-        } catch let error as AWSError where error.isNotFound {
-            return false
-        }
+    /// A stack's first release owns the writes as soon as it has every head, and the domain leads to it.
+    private func ownsSomething(_ view: StackView, _ candidate: ReleaseRecord) async throws -> Bool {
+        try await DomainRouter(cloud: cloud, stack: candidate.manifest).current(of: view.releases) == candidate.release
     }
 }

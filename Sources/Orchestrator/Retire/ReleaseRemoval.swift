@@ -22,8 +22,7 @@ struct ReleaseRemoval: Sendable {
             try await group.waitForAll()
         }
         for shard in view.shards.all {
-            let left = try await ledger.outbox(shard)
-            if !left.isEmpty { try await ledger.delete(left) }
+            while case let left = try await ledger.outbox(shard), !left.isEmpty { try await ledger.delete(left) }
         }
     }
 

@@ -40,10 +40,10 @@ public struct RetireCommand: Sendable {
         return try await StackLock.holding(cloud.dynamo, stack, doing: "retire") { lock in
             let view = try await StackView.load(cloud, stack)
             if let record = try await view.handovers.current(), !record.state.hasEnded { throw HandoverUnfinished(record: record) }
-            guard var record = release.map({ view.release($0) }) ?? (view.previous ?? view.rolledBack), record.state.hasResources,
+            guard var record = release.map({ view.release($0) }) ?? (view.retiring ?? view.previous ?? view.rolledBack), record.state.hasResources,
                 let live = view.live
             else { throw NothingToHandOver(stack: stack, problem: "there is no release to retire") }
-            guard record.state == .previous || record.state == .rolledBack else {
+            guard [.previous, .rolledBack, .retiring].contains(record.state) else {
                 let hint = record.state == .candidate ? "; `immutable abort` gives a candidate up" : ""
                 throw NothingToHandOver(stack: stack, problem: "\(record.release) is \(record.state.rawValue)\(hint)")
             }
@@ -57,8 +57,13 @@ public struct RetireCommand: Sendable {
                 throw ResourceFailed(id: "domain \(live.manifest.api.domain)", reason: "doesn't lead to \(live.release)")
             }
             try await router.confirm(live.release)
-            sink(.step("settle", why: "every effect of what was first committed in \(record.release) is done or with a person"))
-            try await settle(record)
+            if record.state != .retiring {
+                sink(.step("settle", why: "every effect of what was first committed in \(record.release) is done or with a person"))
+                try await settle(record)
+                // From here on its tables may be gone: a rerun must not look into them.
+                record.state = .retiring
+                try await view.store.advance(record, fence: lock.fence)
+            }
             let removal = ReleaseRemoval(view: view, lock: lock, sink: sink)
             sink(.step("disconnect", why: "\(live.release) stops noting its commits for \(record.release)"))
             try await removal.endReplication(record.release)

@@ -11,9 +11,15 @@ extension HandoverRoute {
             throw NothingToHandOver(
                 stack: view.stack, problem: "no completed cutover from \(to.release) to \(from.release) is on record")
         }
+        guard cutover.keepsWayBack else {
+            throw NothingToHandOver(
+                stack: view.stack,
+                problem: "the transform of \(from.release) has no way back: what it wrote can't be turned into events of \(to.release)")
+        }
         return HandoverRoute(
             kind: .rollback, from: from.release, to: to.release, replicator: from.names.function("return-replicator"),
             sourceBase: cutover.toTotals, targetBase: cutover.fromTotals,
+            keepsWayBack: false,
             progress: ProgressReader(
                 dynamo: view.cloud.dynamo, table: to.names.cursors, source: from.release, shards: view.shards))
     }

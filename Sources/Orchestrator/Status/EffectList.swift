@@ -37,37 +37,67 @@ public struct EffectList: Sendable {
         }
     }
 
-    /// Resolves one effect in doubt. A retry takes the reactor's cursor back, so that the act happens now.
+    /// Resolves one effect in doubt. A retry takes the reactor's cursor back in the same transaction, so that the act is owed until it is done.
     public func resolve(_ doubt: Doubt, _ resolution: Resolution) async throws {
         let key: Item = ["reactor": .s(doubt.reactor), "eventId": .s(doubt.eventId)]
         let table = StackNames(stack: stack).effects
         let state: EffectClaim.State = resolution == .done ? .done : .retry
         let listed: Item = ["stack": .s(stack), "item": .s("doubt#\(doubt.reactor)#\(doubt.eventId)")]
-        let release = try await cloud.dynamo.getItem(table, key)?["release"]?.string
-        do {
-            try await cloud.dynamo.transact([
-                .update(
-                    table, key, "SET #state = :state", if: "#state = :doubt",
-                    values: [":state": .s(state.rawValue), ":doubt": .s(EffectClaim.State.inDoubt.rawValue)]),
-                .delete(StackNames.control, listed),
-            ])
-        } catch DynamoDBError.transactionCancelled {
-            throw NothingToHandOver(stack: stack, problem: "the effect of \(doubt.reactor) for \(doubt.eventId) is no longer in doubt")
+        var writes: [Write] = [
+            .update(
+                table, key, "SET #state = :state", if: "#state = :doubt",
+                values: [":state": .s(state.rawValue), ":doubt": .s(EffectClaim.State.inDoubt.rawValue)]),
+            .delete(StackNames.control, listed),
+        ]
+        var again: Again?
+        if resolution == .retry {
+            let found = try await self.again(doubt, release: try await cloud.dynamo.getItem(table, key)?["release"]?.string)
+            let cursor: Item = ["consumer": .s(CursorKey.reactor(doubt.reactor, found.aggregateId))]
+            writes.append(
+                .update(found.cursors, cursor, "SET #version = :version", values: [":version": .int(found.version - 1)]))
+            again = found
         }
-        guard resolution == .retry, let release else { return }
-        try await actAgain(doubt, release)
+        do {
+            try await cloud.dynamo.transact(writes)
+        } catch DynamoDBError.transactionCancelled(let reasons) where reasons.first?.code == "ConditionalCheckFailed" {
+            throw NotInDoubt(reactor: doubt.reactor, eventId: doubt.eventId)
+        }
+        if let again { try await FunctionCall(cloud: cloud).hint(again.function, [again.aggregateId]) }
     }
 
-    private func actAgain(_ doubt: Doubt, _ release: String) async throws {
+    /// Where an act is done again.
+    private struct Again {
+        var aggregateId: String
+        var version: Int
+        var cursors: String
+        var function: String
+    }
+
+    private func again(_ doubt: Doubt, release: String?) async throws -> Again {
         let view = try await StackView.load(cloud, stack)
-        guard let record = view.release(release), let at = doubt.position.lastIndex(of: "@"),
+        guard let release, let record = view.release(release), record.state.hasResources, let at = doubt.position.lastIndex(of: "@"),
             let version = Int(doubt.position[doubt.position.index(after: at)...]),
             let reactor = Blueprint(record).reactors.first(where: { $0.name == doubt.reactor })
-        else { return }
-        let aggregateId = String(doubt.position[..<at])
-        let cursor: Item = ["consumer": .s(CursorKey.reactor(doubt.reactor, aggregateId))]
-        try await cloud.dynamo.write(
-            .update(record.names.cursors, cursor, "SET #version = :version", values: [":version": .int(version - 1)]))
-        try await FunctionCall(cloud: cloud).hint(reactor.function, [aggregateId])
+        else { throw NobodyToActAgain(doubt: doubt, release: release) }
+        return Again(
+            aggregateId: String(doubt.position[..<at]), version: version, cursors: record.names.cursors, function: reactor.function)
+    }
+}
+
+/// An effect that someone resolved already.
+public struct NotInDoubt: Error, Sendable, CustomStringConvertible {
+    public var reactor: String
+    public var eventId: String
+
+    public var description: String { "the effect of \(reactor) for event \(eventId) is no longer in doubt. Nothing was changed." }
+}
+
+/// An effect whose release is gone.
+public struct NobodyToActAgain: Error, Sendable, CustomStringConvertible {
+    public var doubt: EffectList.Doubt
+    public var release: String?
+
+    public var description: String {
+        "the release \(release ?? "?") that owes the effect of \(doubt.reactor) for \(doubt.position) is gone. It stays in doubt: act by hand, then resolve it with --done."
     }
 }

@@ -105,12 +105,12 @@ public struct Verifier: Sendable {
             let now = ContinuousClock.now
             let settled = open.filter { now - (since[$0.key] ?? now) > Self.stability }
             if !settled.isEmpty {
-                // Stable to look at: but is there anything left that would change it?
-                let left = try await settle()
-                if left == 0 { outcome.stable.merge(settled) { $1 } }
-                for id in settled.keys {
-                    since[id] = ContinuousClock.now
-                    if left == 0 { open[id] = nil }
+                // What there was to replicate and project of them is done after this; what is unchanged by it differs for good.
+                try await settle()
+                let after = try await comparison.look(again: Array(settled.keys))
+                for (id, suspect) in settled where after[id] == suspect {
+                    outcome.stable[id] = suspect
+                    open[id] = nil
                 }
             }
             if now - start > Self.patience {
@@ -126,20 +126,17 @@ public struct Verifier: Sendable {
         return outcome
     }
 
-    /// Brings the candidate's events and both sides' projections up to date; returns how much was still to do.
-    @discardableResult
-    private func settle() async throws -> Int {
-        var left = 0
+    /// Brings the candidate's events and both sides' projections up to date with what was committed before.
+    private func settle() async throws {
         if candidate.counterpart == live.release, try await view.ledger.heads().contains(where: { $0.outbox == candidate.release }) {
-            left += try await Sweeper(cloud: view.cloud, function: candidate.names.function("replicator")).sweep(view.shards.all)
+            try await Sweeper(cloud: view.cloud, function: candidate.names.function("replicator")).sweep(view.shards.all)
         }
         for record in [live, candidate] {
             for projector in Blueprint(record).projectors {
-                left += try await StreamAudit.projector(
+                _ = try await StreamAudit.projector(
                     projector.readModel, function: projector.function, cloud: view.cloud, names: record.names
                 ).run()
             }
         }
-        return left
     }
 }

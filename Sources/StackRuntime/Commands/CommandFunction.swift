@@ -12,6 +12,7 @@ struct CommandFunction: InvocationHandler {
     private let appender: Appender
     private let participant: Participant
     private let forwarder: Forwarder
+    private let hinter: LargeEventHint
 
     init(command: AnyCommand, context: ReleaseContext) throws {
         self.command = command
@@ -20,6 +21,7 @@ struct CommandFunction: InvocationHandler {
         appender = Appender(ledger: context.ledger, release: context.release)
         participant = Participant(ledger: context.ledger, handovers: context.handovers)
         forwarder = Forwarder(context: context)
+        hinter = LargeEventHint(context: context)
     }
 
     func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
@@ -72,19 +74,32 @@ struct CommandFunction: InvocationHandler {
     ) async throws -> CommandOutcome {
         var pause = Pause()
         while invocation.remaining() > 0 {
+            let before = try await appender.knownHead(of: command.aggregateId)
             let stream = try await context.reader.load(command.aggregateId)
             if let recorded = identity.recorded(in: stream) { return .answered(recorded) }
             let found: AppendOutcome
-            switch try command.decide(stream) {
-            case .accept(let payloads, let answer) where !payloads.isEmpty:
+            switch try decision(command, stream) {
+            case .unreadable(let fault):
+                // The new owner's events may be of types that this release doesn't know: then they are not ours to decide on.
+                guard let other = try await appender.currentHead(of: command.aggregateId).admits(context.release) else { throw fault }
+                found = other
+            case .made(.accept(let payloads, let answer)) where !payloads.isEmpty:
                 let commit = try commit(payloads, answer, command.aggregateId, after: stream.last?.version ?? 0, identity)
                 found = try await appender.append(commit)
-                if found == .appended { return .answered(answer) }
-            case .accept(_, let answer), .refuse(let answer):
-                // Read after the stream was: an answer that touches no head is only true of the owner's stream.
+                if found == .appended {
+                    await hinter.hint(commit)
+                    return .answered(answer)
+                }
+            case .made(.accept(_, let answer)), .made(.refuse(let answer)):
+                // Read after the stream was, in the epoch before: an answer that touches no head is only true of the owner's stream.
                 let head = try await appender.currentHead(of: command.aggregateId)
-                guard let other = head.admits(context.release) else { return .answered(answer) }
-                found = other
+                if let other = head.admits(context.release) {
+                    found = other
+                } else if head.epoch == before.epoch {
+                    return .answered(answer)
+                } else {
+                    continue
+                }
             }
             switch found {
             case .appended, .conflict, .stale: continue
@@ -99,6 +114,19 @@ struct CommandFunction: InvocationHandler {
         }
         return .answered(
             .error(503, "the writes were stopped for longer than this request may wait: send it again with the same Idempotency-Key"))
+    }
+
+    private enum DecisionMade {
+        case made(Decision)
+        case unreadable(any StreamFault)
+    }
+
+    private func decision(_ command: PreparedCommand, _ stream: [StoredEvent]) throws -> DecisionMade {
+        do {
+            return .made(try command.decide(stream))
+        } catch let fault as any StreamFault {
+            return .unreadable(fault)
+        }
     }
 
     private func commit(
@@ -139,9 +167,13 @@ struct RequestIdentity: Sendable {
 
     /// The first answer to this command, copies included; 422 where the id was used for another request.
     func recorded(in stream: [StoredEvent]) -> Answer? {
-        for event in stream where event.meta.contains("\"request\"") {
+        for event in stream where event.meta.contains("\"command\"") {
             let meta = EventMetadata.decode(event.meta)
-            guard meta.command == command, let answer = meta.answer else { continue }
+            guard meta.command == command else { continue }
+            // A transform may have dropped the commit's first event, which had the answer.
+            guard let answer = meta.answer else {
+                return .error(409, "this command was carried out already; its answer was not kept")
+            }
             guard meta.request == digest else {
                 return .error(422, "this Idempotency-Key was used for another request: use a new key", field: "Idempotency-Key")
             }

@@ -20,8 +20,12 @@ struct Forwarder: Sendable {
         var pause = Pause()
         while true {
             let timeout = max(1, invocation.remaining())
-            let result = try await lambda.invoke(function, payload: payload, timeout: .milliseconds(Int(timeout * 1_000)))
-            if result.statusCode == 429, invocation.remaining() > 1 {
+            let result: Lambda.InvokeResult
+            do {
+                // The command's id makes a second delivery harmless.
+                result = try await lambda.invoke(
+                    function, payload: payload, timeout: .milliseconds(Int(timeout * 1_000)), retry: .whenTransient)
+            } catch let error as AWSError where error.isThrottling && invocation.remaining() > 1 {
                 try await pause.long()
                 continue
             }

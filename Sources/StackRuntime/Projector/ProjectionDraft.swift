@@ -15,6 +15,7 @@ struct ProjectionDraft: Sendable {
     private static let bytes = 2_500_000
 
     private let projection: AnyProjection
+    private let pending: [Projector.Pending]
     private var chosen: [Projector.Pending] = []
     private var documents: [String: Draft] = [:]
     /// The documents that the chosen events touch.
@@ -33,6 +34,7 @@ struct ProjectionDraft: Sendable {
     /// Takes as much of each stream as fits into one transaction: the longest run of its events, in order.
     init(projection: AnyProjection, choosingFrom pending: [Projector.Pending]) {
         self.projection = projection
+        self.pending = pending
         for stream in pending {
             var taken = stream
             taken.events = []
@@ -81,6 +83,12 @@ struct ProjectionDraft: Sendable {
             if position.to > position.from { positions[stream.aggregateId] = position }
             if size > Self.bytes { return }
         }
+    }
+
+    /// Keeps the faults of streams whose cursor is where it was read.
+    mutating func dropFaults(unless versions: [String: Int]) {
+        let read = Dictionary(uniqueKeysWithValues: pending.map { ($0.aggregateId, $0.version) })
+        faults = faults.filter { versions[$0.key, default: 0] == read[$0.key, default: 0] }
     }
 
     private func applied(_ event: StoredEvent) throws -> [String: Draft] {

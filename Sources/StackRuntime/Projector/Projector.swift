@@ -38,9 +38,24 @@ struct Projector: Sendable {
             var draft = ProjectionDraft(projection: projection, choosingFrom: pending)
             let items = try await dynamo.batchGet(names.readModel(readModel), keys: draft.documentIDs.sorted().map { ["id": .s($0)] })
             draft.apply(to: items)
+            // Documents that another instance wrote after the cursor was read look like a fault: they count only under an unmoved cursor.
+            try await draft.dropFaults(unless: cursors(draft.faults.keys.sorted()))
             faults.merge(draft.faults) { _, new in new }
             open = pending.map(\.aggregateId).filter { draft.faults[$0] == nil }
-            if try await commit(draft) {
+            let isDone: Bool
+            do {
+                isDone = try await commit(draft)
+            } catch {
+                guard let reason = RefusedContent.reason(of: error) else { throw error }
+                if open.count == 1 {
+                    faults[open[0]] = RefusedContent(stream: open[0], reason: reason)
+                    break
+                }
+                // One of them is the culprit: alone, each shows.
+                for stream in open { faults.merge(try await projectTogether([stream])) { _, new in new } }
+                break
+            }
+            if isDone {
                 attempt = 0
             } else {
                 attempt += 1
@@ -58,15 +73,22 @@ struct Projector: Sendable {
         var events: [StoredEvent]
     }
 
+    /// The version of each stream's cursor; none where there is no cursor.
+    private func cursors(_ streams: [String]) async throws -> [String: Int] {
+        let items = try await dynamo.batchGet(names.cursors, keys: streams.map(cursorKey))
+        let prefix = CursorKey.projector(readModel, "")
+        return Dictionary(
+            items.compactMap { item in
+                item["consumer"]?.string.flatMap { key in item["version"]?.int.map { (String(key.dropFirst(prefix.count)), $0) } }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
     private func load(_ streams: [String]) async throws -> [Pending] {
-        let cursors = try await dynamo.batchGet(names.cursors, keys: streams.map(cursorKey))
-        let versions = Dictionary(
-            cursors.compactMap { item in item["consumer"]?.string.flatMap { key in item["version"]?.int.map { (key, $0) } } },
-            uniquingKeysWith: { first, _ in first })
-        let reader = reader, readModel = readModel
+        let versions = try await cursors(streams)
+        let reader = reader
         let pending = try await withThrowingTaskGroup(of: Pending.self) { group in
             for stream in streams {
-                let version = versions[CursorKey.projector(readModel, stream)] ?? 0
+                let version = versions[stream] ?? 0
                 group.addTask {
                     Pending(
                         aggregateId: stream, version: version,

@@ -80,7 +80,9 @@ struct EffectJournal: Sendable {
                     ]),
                 .put(StackNames.control, listed),
             ])
-        } catch DynamoDBError.transactionCancelled {}
+        } catch DynamoDBError.transactionCancelled(let reasons) where reasons.first?.code == "ConditionalCheckFailed" {
+            // Another try parked it, or a person resolved it.
+        }
     }
 }
 

@@ -12,10 +12,11 @@ struct ReactorRun: Sendable {
     let names: ReleaseNames
     let reader: StreamReader
     let journal: EffectJournal
-    let performer: EffectPerformer
+    let performer: any EffectPerforming
 
     /// A claim that is older than this is of a try that died: functions are stopped after at most 29 s.
-    private static let claimLifetime: TimeInterval = 30
+    var claimLifetime: TimeInterval = 30
+
     private static let eventsPerPage = 200
 
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.reactor(reactor.name, aggregateId))] }
@@ -28,11 +29,11 @@ struct ReactorRun: Sendable {
             let events = try await reader.page(aggregateId, after: version, limit: Self.eventsPerPage)
             guard let last = events.last else { return }
             for event in events where event.origin == release {
-                for (index, effect) in try reactor.effects(of: event).enumerated() {
+                for (index, effect) in try effects(of: event).enumerated() {
                     try await act(effect, index, on: event)
                 }
             }
-            try await advance(aggregateId, to: last.version)
+            guard try await advance(aggregateId, from: version, to: last.version) else { return }
             version = last.version
         }
     }
@@ -49,7 +50,7 @@ struct ReactorRun: Sendable {
             if let existing { try await journal.park(event, index, existing) }
         case .act:
             let claim = EffectClaim(
-                state: .claimed, claim: UUID().uuidString.lowercased(), expires: now.addingTimeInterval(Self.claimLifetime))
+                state: .claimed, claim: UUID().uuidString.lowercased(), expires: now.addingTimeInterval(claimLifetime))
             guard try await journal.claim(event, index, over: existing, claim, effect: effect) else {
                 throw EffectBusy(reactor: reactor.name, position: event.position)
             }
@@ -58,21 +59,43 @@ struct ReactorRun: Sendable {
             } catch let error as AWSError where !error.isTransient {
                 // The service refused: certainly not done.
                 try await journal.giveBack(event, index, claim)
-                throw error
+                if error.isThrottling { throw error }
+                throw ReactionFailed(reactor: reactor.name, position: event.position, reason: "\(error)")
             }
             try await journal.done(event, index, claim)
         }
     }
 
-    /// The cursor only ever moves forward; the journal, not the cursor, keeps an effect from happening twice.
-    private func advance(_ aggregateId: String, to version: Int) async throws {
+    private func effects(of event: StoredEvent) throws -> [Effect] {
+        do {
+            return try reactor.effects(of: event)
+        } catch {
+            throw ReactionFailed(reactor: reactor.name, position: event.position, reason: "\(error)")
+        }
+    }
+
+    /// `false` where the cursor isn't where it was read: another try moved it on, or a person took it back. The journal keeps an effect from happening twice.
+    private func advance(_ aggregateId: String, from version: Int, to next: Int) async throws -> Bool {
         do {
             try await dynamo.write(
                 .update(
                     names.cursors, cursorKey(aggregateId), "SET #version = :new",
-                    if: "attribute_not_exists(#version) OR #version < :new", values: [":new": .int(version)]))
-        } catch DynamoDBError.conditionFailed {}
+                    if: version == 0 ? "attribute_not_exists(#version) OR #version = :old" : "#version = :old",
+                    values: [":new": .int(next), ":old": .int(version)]))
+            return true
+        } catch DynamoDBError.conditionFailed {
+            return false
+        }
     }
+}
+
+/// An event that a reactor can't react to, or whose act the service refuses.
+struct ReactionFailed: StreamFault, CustomStringConvertible {
+    var reactor: String
+    var position: String
+    var reason: String
+
+    var description: String { "reactor '\(reactor)' can't act on event \(position): \(reason). Its stream stops here." }
 }
 
 /// Another try is at this effect, or died at it a moment ago: come again.
@@ -83,8 +106,14 @@ struct EffectBusy: Error, CustomStringConvertible {
     var description: String { "another try of reactor '\(reactor)' holds the effect of event \(position)" }
 }
 
+/// Does an act that can't be undone.
+protocol EffectPerforming: Sendable {
+    /// Throws an ``AWSError`` that isn't transient where the act was certainly not done; any other error leaves it in doubt.
+    func perform(_ effect: Effect) async throws
+}
+
 /// Performs effects for real.
-struct EffectPerformer: Sendable {
+struct EffectPerformer: EffectPerforming {
     let aws: AWSClient
     let sender: String
 

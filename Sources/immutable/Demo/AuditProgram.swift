@@ -28,7 +28,7 @@ struct AuditProgram: Sendable {
     }
 
     /// How long the audit waits for what is still on its way: read models, then mail. In seconds.
-    private static let patience = 12
+    var patience: Int
 
     /// - Throws: ``AuditImpossible``, `CancellationError`
     func run(stack: String, release: String, domain: String, journal: String) async throws -> Report {
@@ -40,7 +40,7 @@ struct AuditProgram: Sendable {
         process.executableURL = URL(filePath: instance.python)
         process.arguments = [
             "-B", program, "--endpoint", instance.endpoint, "--region", instance.region, "--stack", stack, "--release", release,
-            "--journal", journal, "--domain", domain, "--settle", "\(Self.patience)", "--mail-wait", "\(Self.patience)",
+            "--journal", journal, "--domain", domain, "--settle", "\(patience)", "--mail-wait", "\(patience)",
         ]
         process.environment = DemoCloud.environment(instance).merging(["PATH": "/usr/bin:/bin"]) { $1 }
         process.standardInput = FileHandle.nullDevice

@@ -26,10 +26,6 @@ struct Demo: Sendable {
     private static let afterHandover = 3.0
     /// Between two requests of a client, once there is enough to replay: two cores have to do with clients, functions and AWS.
     private static let thinking = Duration.milliseconds(60)
-    /// New orders from a second before a handover's seal to its end, so that each gap shows.
-    private static let pulse = (rate: 20.0, limit: 80)
-    /// New orders from the seal on: whatever it takes, so many writes are tried during it.
-    private static let burst = (rate: 200.0, limit: 100)
     /// A handover that isn't done by its deadline is aborted, and nothing has moved.
     private static let handoverTries = 3
     private static let domain = "api.orders.example"
@@ -110,7 +106,7 @@ struct Demo: Sendable {
         {
             story.say("sabotage: \(done)")
         }
-        let audit = try await AuditProgram(instance: instance, root: root).run(
+        let audit = try await AuditProgram(instance: instance, root: root, patience: sabotage == nil ? 60 : 8).run(
             stack: first.stack.name, release: r1.release, domain: Self.domain, journal: DemoCloud.journal(instance))
         figures.audited(audit)
         figures.seconds = (ContinuousClock.now - began) / .seconds(1)
@@ -177,19 +173,17 @@ struct Demo: Sendable {
     }
 
     private func tryHandOver(_ kind: HandoverRecord.Kind) async throws -> DemoFigures.Handover {
+        let pulse = HandoverPulse(traffic: traffic, cloud: cloud)
         let times = StepTimes(clock: { traffic.now }) { progress in
-            if case .step("seal", _) = progress { traffic.startPulse(rate: Self.burst.rate, limit: Self.burst.limit) }
+            pulse.follow(progress)
             ProgressView.sink(progress)
         }
         let receipt = try await HandoverCommand(cloud: cloud, stack: "orders", kind: kind, sink: times.sink) { intent in
             ProgressView.sink(.note("all \(intent.guardrails.count) guardrails hold"))
-            traffic.startPulse(rate: Self.pulse.rate, limit: Self.pulse.limit)
-            try await Task.sleep(for: .seconds(1))
+            try await pulse.begin(intent)
             return true
         }.run()
-        // The writes go on past the window that is measured.
-        try await Task.sleep(for: .seconds(0.7))
-        await traffic.endPulses()
+        try await pulse.end()
         guard let receipt, let seal = times.start(of: "seal"), let flip = times.start(of: "flip"),
             let pause = traffic.pause(sealed: seal...flip)
         else { throw NothingMeasured(kind: kind) }
@@ -199,6 +193,8 @@ struct Demo: Sendable {
 
     private func goOn(_ phase: String) async throws {
         await traffic.mark(phase)
+        // A step of our own also says that the handover is over: from now on an interruption ends the demo at once.
+        ProgressView.sink(.step("traffic", why: "goes on \(phase)"))
         try await Task.sleep(for: .seconds(Self.afterHandover))
         story.traffic(traffic.counts)
     }

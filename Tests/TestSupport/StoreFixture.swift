@@ -2,18 +2,17 @@ import AWS
 import EventSourcing
 import EventStore
 import Foundation
-import TestSupport
 
 /// A stack of its own in the local cloud, with the tables of some releases and heads that the first one owns.
-struct StoreFixture: Sendable {
-    let dynamo: DynamoDB
-    let names: StackNames
-    let shards: ShardMap
-    var ledger: Ledger { Ledger(dynamo: dynamo, names: names, shards: shards) }
-    var handovers: HandoverStore { HandoverStore(dynamo: dynamo, stack: names.stack) }
-    var participant: Participant { Participant(ledger: ledger, handovers: handovers) }
+package struct StoreFixture: Sendable {
+    package let dynamo: DynamoDB
+    package let names: StackNames
+    package let shards: ShardMap
+    package var ledger: Ledger { Ledger(dynamo: dynamo, names: names, shards: shards) }
+    package var handovers: HandoverStore { HandoverStore(dynamo: dynamo, stack: names.stack) }
+    package var participant: Participant { Participant(ledger: ledger, handovers: handovers) }
 
-    static func make(releases: [String] = ["r1", "r2"], shards: Int = 2) async throws -> StoreFixture {
+    package static func make(releases: [String] = ["r1", "r2"], shards: Int = 2) async throws -> StoreFixture {
         let endpoint = try await TestCloud.endpoint().endpoint
         let client = AWSClient(
             AWSConfiguration(
@@ -42,27 +41,27 @@ struct StoreFixture: Sendable {
     private var lockItem: Item { ["stack": .s(names.stack), "item": .s("lock"), "token": .int(1)] }
 
     /// A fence that holds.
-    var fence: Write {
+    package var fence: Write {
         .check(
             StackNames.control, ["stack": .s(names.stack), "item": .s("lock")], if: "#token = :token", values: [":token": .int(1)])
     }
 
     /// A fence that another command took over.
-    var lostFence: Write {
+    package var lostFence: Write {
         .check(
             StackNames.control, ["stack": .s(names.stack), "item": .s("lock")], if: "#token = :token", values: [":token": .int(7)])
     }
 
-    func appender(_ release: String) -> Appender { Appender(ledger: ledger, release: release) }
+    package func appender(_ release: String) -> Appender { Appender(ledger: ledger, release: release) }
 
-    func reader(_ release: String) -> StreamReader { StreamReader(dynamo: dynamo, table: names.release(release).events) }
+    package func reader(_ release: String) -> StreamReader { StreamReader(dynamo: dynamo, table: names.release(release).events) }
 
-    func replicator(from source: String, to target: String) -> StreamReplicator {
+    package func replicator(from source: String, to target: String) -> StreamReplicator {
         StreamReplicator(ledger: ledger, source: source, target: target, convert: { _ in .keep })
     }
 
     /// The next events of a stream, as a command would make them.
-    func events(_ aggregateId: String, after version: Int, count: Int = 1, command: String = UUID().uuidString) -> [StoredEvent] {
+    package func events(_ aggregateId: String, after version: Int, count: Int = 1, command: String = UUID().uuidString) -> [StoredEvent] {
         (0..<count).map { index in
             StoredEvent(
                 aggregateId: aggregateId, version: version + 1 + index,
@@ -73,7 +72,7 @@ struct StoreFixture: Sendable {
     }
 
     /// Appends until it is done; for tests whose subject is something else.
-    func commit(_ release: String, _ aggregateId: String, after version: Int, count: Int = 1) async throws {
+    package func commit(_ release: String, _ aggregateId: String, after version: Int, count: Int = 1) async throws {
         let commit = events(aggregateId, after: version, count: count)
         let appender = appender(release)
         while true {
@@ -85,23 +84,23 @@ struct StoreFixture: Sendable {
         }
     }
 
-    struct Unexpected: Error { var outcome: AppendOutcome }
+    package struct Unexpected: Error { package var outcome: AppendOutcome }
 
-    func cut(_ candidate: String = "r2") async throws {
+    package func cut(_ candidate: String = "r2") async throws {
         for head in try await ledger.heads() { try await ledger.cut(head, id: "cut-\(candidate)", candidate: candidate, fence: fence) }
     }
 
     /// Copies up to the cut in one segment.
-    func replay(_ transform: AnyTransform = .identity) async throws -> ReplayCheckpoint {
+    package func replay(_ transform: AnyTransform = .identity) async throws -> ReplayCheckpoint {
         try await SegmentReplay(ledger: ledger, source: "r1", target: "r2", segment: 0, total: 1, transform: transform)
             .run(until: .now + .seconds(120))
     }
 
-    func progress(from source: String, into target: String) async throws -> [ShardProgress] {
+    package func progress(from source: String, into target: String) async throws -> [ShardProgress] {
         try await ProgressReader(dynamo: dynamo, table: names.release(target).cursors, source: source, shards: shards).read()
     }
 
-    func handover(_ kind: HandoverRecord.Kind = .cutover, deadline: Date = Date(timeIntervalSinceNow: 10)) async throws -> HandoverRecord {
+    package func handover(_ kind: HandoverRecord.Kind = .cutover, deadline: Date = Date(timeIntervalSinceNow: 10)) async throws -> HandoverRecord {
         let record = HandoverRecord(
             id: ULID.next(), kind: kind, from: "r1", to: "r2", deadline: deadline, epochs: try await ledger.heads().map(\.epoch),
             startedAt: Date())

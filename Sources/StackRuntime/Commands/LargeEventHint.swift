@@ -1,0 +1,25 @@
+import AWS
+import EventSourcing
+import Foundation
+
+/// Tells the consumers of events that are too large for the bus: DynamoDB drops a record that expands past Kinesis' limit.
+struct LargeEventHint: Sendable {
+    private let lambda: Lambda
+    private let consumers: [String]
+
+    /// An item over about 34 KB can be dropped; this keeps a distance.
+    private static let threshold = 25_000
+
+    init(context: ReleaseContext) {
+        lambda = Lambda(context.aws)
+        consumers = (context.variable("IMMUTABLE_CONSUMERS") ?? "").split(separator: ",").map(String.init)
+    }
+
+    /// Best effort: what is missed here is found by an audit.
+    func hint(_ commit: [StoredEvent]) async {
+        guard let first = commit.first, commit.contains(where: { $0.size > Self.threshold }),
+            let payload = try? JSONEncoder().encode(["streams": [first.aggregateId]])
+        else { return }
+        for consumer in consumers { _ = try? await lambda.invoke(consumer, payload: Array(payload), async: true) }
+    }
+}

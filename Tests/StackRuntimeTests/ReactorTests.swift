@@ -1,0 +1,137 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+import TestSupport
+import Testing
+
+@testable import StackRuntime
+
+private enum Mailer: Reactor {
+    static func effects(of event: StoredEvent) throws -> [Effect] {
+        [.email(Email(to: "a@b.example", subject: event.eventId, body: "hello"))]
+    }
+}
+
+/// Counts the mails that would be sent, and can lose an answer.
+private actor Outgoing: EffectPerforming {
+    private(set) var sent: [String: Int] = [:]
+    private var failing: (any Error)?
+    private var sendsBeforeFailing = false
+
+    func fail(with error: any Error, afterSending: Bool) {
+        failing = error
+        sendsBeforeFailing = afterSending
+    }
+
+    func recover() { failing = nil }
+
+    func perform(_ effect: Effect) async throws {
+        guard case .email(let email) = effect else { return }
+        if let failing {
+            if sendsBeforeFailing { sent[email.subject, default: 0] += 1 }
+            throw failing
+        }
+        sent[email.subject, default: 0] += 1
+    }
+}
+
+@Suite struct ReactorTests {
+    private func run(_ store: StoreFixture, _ outgoing: Outgoing, release: String = "r1", retries: Bool = false, claim: TimeInterval = 30)
+        -> ReactorRun
+    {
+        ReactorRun(
+            reactor: Mailer.self, retriesAfterCrash: retries, release: release, dynamo: store.dynamo,
+            names: store.names.release(release), reader: store.reader(release),
+            journal: EffectJournal(dynamo: store.dynamo, stack: store.names.stack, reactor: Mailer.name), performer: outgoing,
+            claimLifetime: claim)
+    }
+
+    private func fixture() async throws -> StoreFixture {
+        let store = try await StoreFixture.make()
+        try await store.dynamo.createTable(.init(name: store.names.effects, hashKey: .string("reactor"), rangeKey: .string("eventId")))
+        return store
+    }
+
+    @Test func `ten instances at once send each mail once`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        try await store.commit("r1", "a", after: 0, count: 5)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<10 {
+                group.addTask {
+                    // Whoever finds an effect held by another gives up: the holder goes on.
+                    try? await run(store, outgoing).react(to: "a")
+                }
+            }
+        }
+        try await run(store, outgoing).react(to: "a")
+        let sent = await outgoing.sent
+        #expect(sent.count == 5 && sent.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test func `what was first committed elsewhere is passed over in silence`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        try await store.commit("r1", "a", after: 0, count: 4)
+        try await store.cut()
+        _ = try await store.replay()
+        try await run(store, outgoing, release: "r2").react(to: "a")
+        #expect(await outgoing.sent.isEmpty)
+    }
+
+    @Test func `a mail that the service refused is sent by the next try`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        try await store.commit("r1", "a", after: 0)
+        await outgoing.fail(
+            with: AWSError(service: "SES", operation: "SendEmail", code: "MessageRejected", message: "no", statusCode: 400),
+            afterSending: false)
+        await #expect(throws: ReactionFailed.self) { try await run(store, outgoing).react(to: "a") }
+        await outgoing.recover()
+        try await run(store, outgoing).react(to: "a")
+        #expect(await outgoing.sent.values.map { $0 } == [1])
+    }
+
+    private struct LostAnswer: Error {}
+
+    @Test func `a mail whose answer was lost is parked for a person and never sent again`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        try await store.commit("r1", "a", after: 0)
+        try await store.commit("r1", "a", after: 1)
+        await outgoing.fail(with: LostAnswer(), afterSending: true)
+        await #expect(throws: LostAnswer.self) { try await run(store, outgoing, claim: 0).react(to: "a") }
+        await outgoing.recover()
+        try await run(store, outgoing).react(to: "a")
+        let sent = await outgoing.sent
+        #expect(sent.count == 2 && sent.values.allSatisfy { $0 == 1 })
+        let listed = try await store.dynamo.queryAll(
+            .init(
+                table: StackNames.control, keyCondition: "#stack = :stack AND begins_with(#item, :prefix)",
+                values: [":stack": .s(store.names.stack), ":prefix": .s("doubt#")]))
+        #expect(listed.map { $0["position"]?.string } == ["a@1"])
+    }
+
+    @Test func `a reactor whose act is idempotent is retried after a crash`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        try await store.commit("r1", "a", after: 0)
+        await outgoing.fail(with: LostAnswer(), afterSending: false)
+        await #expect(throws: LostAnswer.self) { try await run(store, outgoing, claim: 0).react(to: "a") }
+        await outgoing.recover()
+        try await run(store, outgoing, retries: true).react(to: "a")
+        #expect(await outgoing.sent.values.map { $0 } == [1])
+    }
+
+    @Test func `an effect that another try holds leaves the stream where it is`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        try await store.commit("r1", "a", after: 0)
+        await outgoing.fail(with: LostAnswer(), afterSending: false)
+        await #expect(throws: LostAnswer.self) { try await run(store, outgoing).react(to: "a") }
+        await outgoing.recover()
+        await #expect(throws: EffectBusy.self) { try await run(store, outgoing).react(to: "a") }
+        #expect(await outgoing.sent.isEmpty)
+    }
+}
