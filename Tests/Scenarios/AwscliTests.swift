@@ -21,13 +21,10 @@ extension EndToEnd {
                 #expect(events.dropFirst() == ["aggregateId", "version", "true"])
                 let arn = try #require(events.first)
                 let tags = ["immutable-stack:release=r1", "immutable-stack:stack=orders"]
-                let pairs = "sort_by([].{k:%,v:$}, &k)[].join('=', [k, v])"
-                func query(_ path: String, _ key: String, _ value: String) -> String {
-                    path + pairs.replacing("%", with: key).replacing("$", with: value)
-                }
+                let pairs = "sort_by(Tags[].{k:Key,v:Value}, &k)[].join('=', [k, v])"
                 #expect(
                     try await aws.lines(
-                        cloud, "dynamodb", "list-tags-of-resource", "--resource-arn", arn, "--query", query("Tags", "Key", "Value")) == tags)
+                        cloud, "dynamodb", "list-tags-of-resource", "--resource-arn", arn, "--query", pairs) == tags)
 
                 let stream = try await aws.lines(
                     cloud, "kinesis", "describe-stream-summary", "--stream-name", "orders-r1-bus", "--query",
@@ -35,7 +32,7 @@ extension EndToEnd {
                 #expect(stream == ["orders-r1-bus", "ACTIVE"])
                 #expect(
                     try await aws.lines(
-                        cloud, "kinesis", "list-tags-for-stream", "--stream-name", "orders-r1-bus", "--query", query("Tags", "Key", "Value"))
+                        cloud, "kinesis", "list-tags-for-stream", "--stream-name", "orders-r1-bus", "--query", pairs)
                         == tags)
 
                 let functions = try await aws.lines(cloud, "lambda", "list-functions", "--query", "Functions[].FunctionName")

@@ -62,6 +62,7 @@ extension EndToEnd {
             report.longestWrite = max(report.longestWrite, try journal.longestWrite(after: .distantPast))
             report.acknowledged += summary.counts.acknowledged
             try await orders.audit("r\(release)")
+            print("\(report.kills.count) kills: \(report.kills.suffix(aims.count).map(\.description).joined(separator: "; "))")
             try await cloud.immutable("retire", "orders", "--yes")
         }
 
@@ -128,12 +129,8 @@ struct KillReport: CustomStringConvertible {
         for (outcome, count) in Dictionary(grouping: outcomes, by: { $0 }).mapValues(\.count).sorted(by: { $0.key < $1.key }) {
             lines.append("  the same command again: \(outcome), \(count)")
         }
-        lines += kills.map { kill in
-            let wait = kill.longestWrite.map(Self.seconds) ?? "run again at once"
-            return "    aimed at \(kill.aim.rawValue), struck \(kill.struck.rawValue) after '\(kill.lastStep)': \(wait)"
-        }
         return lines.joined(separator: "\n")
     }
 
-    private static func seconds(_ value: Double) -> String { "\((value * 100).rounded() / 100) s" }
+    static func seconds(_ value: Double) -> String { "\((value * 100).rounded() / 100) s" }
 }

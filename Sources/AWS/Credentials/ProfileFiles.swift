@@ -71,7 +71,8 @@ struct ProfileFiles: Sendable {
 
     private static func text(at path: String) throws -> String {
         guard FileManager.default.fileExists(atPath: path) else { return "" }
-        guard let data = FileManager.default.contents(atPath: path) else {
+        // Not FileManager.contents: it refuses /dev/null, by which users say that there is no file.
+        guard let data = try? FileHandle(forReadingFrom: URL(filePath: path)).readToEnd() ?? Data() else {
             throw ConfigurationError("can't read \(path)", hint: "check its permissions")
         }
         return String(decoding: data, as: UTF8.self)

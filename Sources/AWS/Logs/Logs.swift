@@ -15,9 +15,17 @@ public struct Logs: Sendable {
         } catch let error as AWSError where error.isAlreadyExists {}
     }
 
-    public func logGroupExists(_ name: String) async throws -> Bool {
+    public struct LogGroup: Sendable, Hashable {
+        /// nil: kept for ever.
+        public var retentionDays: Int?
+    }
+
+    /// nil where there is no such group.
+    public func logGroup(_ name: String) async throws -> LogGroup? {
         let answer = try await call("DescribeLogGroups", ["logGroupNamePrefix": .string(name)])
-        return (answer["logGroups"].array ?? []).contains { $0["logGroupName"].string == name }
+        return (answer["logGroups"].array ?? []).first { $0["logGroupName"].string == name }.map {
+            LogGroup(retentionDays: $0["retentionInDays"].int)
+        }
     }
 
     /// - Parameter days: 1, 3, 5, 7, 14, 30, 60, 90 … (CloudWatch takes certain values only).

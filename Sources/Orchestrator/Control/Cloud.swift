@@ -7,6 +7,8 @@ public struct Cloud: Sendable {
     public let client: AWSClient
     /// The AWS account's number.
     public let account: String
+    /// An artifact is some 10 to 50 MB, several times over while it is sent: few functions are created at a time.
+    let uploads = Gate(3)
 
     public init(client: AWSClient, account: String) {
         self.client = client

@@ -23,7 +23,8 @@ enum Sabotage: String, CaseIterable, Sendable, ExpressibleByArgument {
             let end = ContinuousClock.now + .seconds(10)
             while traffic.counts.failed == before, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(5)) }
         } catch {
-            // An interruption: the local AWS is about to go.
+            // Interrupted; with --keep the local AWS stays, and should work.
+            try? await cloud.lambda.putConcurrency(function, reserved: nil)
             throw error
         }
         try await cloud.lambda.putConcurrency(function, reserved: nil)

@@ -2,7 +2,7 @@ import AWS
 import Foundation
 
 /// A `kill -9` of a handover: where it was aimed at, and where it struck.
-struct Kill: Sendable {
+struct Kill: Sendable, CustomStringConvertible {
     /// Where in a cutover. The first that a rerun meets in each is different.
     enum Phase: String, CaseIterable, Sendable {
         /// No handover is on record: guardrails are being checked.
@@ -43,6 +43,10 @@ struct Kill: Sendable {
     var lastStep: String
     /// In seconds: how long a write took that was under way then or later, where the clients were left to themselves.
     var longestWrite: Double?
+
+    var description: String {
+        "aimed at \(aim.rawValue), struck \(struck.rawValue) after '\(lastStep)', \(longestWrite.map(KillReport.seconds) ?? "run again at once")"
+    }
 
     /// Runs a cutover and kills it, some milliseconds after it told of a step.
     static func strike(_ cloud: Cloud, at aim: Phase, _ random: inout Seeded) async throws -> Kill {

@@ -12,11 +12,12 @@ struct OrdersTraffic {
     /// Starts another run of clients; each waits `think` between two requests.
     mutating func start(clients: Int, seed: UInt64, think: Duration) throws -> (traffic: Traffic, journal: Journal) {
         let file = cloud.scratch.appending(path: "journal-\(journals.count).jsonl")
+        // Each run has customers of its own: clients check that a customer's list has nobody else's orders.
+        let options = TrafficOptions(
+            endpoint: cloud.instance.endpoint, domain: Cloud.ordersDomain, clients: clients, seed: seed,
+            journalPath: Products.path(file), mailDomain: "run-\(journals.count).example.org")
         journals.append(file)
-        let traffic = try Traffic(
-            TrafficOptions(
-                endpoint: cloud.instance.endpoint, domain: Cloud.ordersDomain, clients: clients, seed: seed,
-                journalPath: Products.path(file)))
+        let traffic = try Traffic(options)
         traffic.think(think)
         traffic.start()
         return (traffic, Journal(file: file))

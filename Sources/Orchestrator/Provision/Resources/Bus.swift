@@ -20,6 +20,10 @@ struct Bus: Resource {
         do {
             try await cloud.kinesis.createStream(name, shards: shards, tags: tags)
         } catch let error as AWSError where error.isAlreadyExists {}
+        try await settle(in: cloud)
+    }
+
+    func settle(in cloud: Cloud) async throws {
         try await waitUntil("\(id) is active", deadline: .seconds(300)) { try await cloud.kinesis.describeStream(name)?.status == "ACTIVE" }
         if retentionHours > 24 { try await cloud.kinesis.increaseRetention(name, hours: retentionHours) }
     }

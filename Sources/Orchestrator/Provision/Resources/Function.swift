@@ -16,24 +16,17 @@ struct Function: Resource {
             if function.state == "Failed" { throw ResourceFailed(id: id, reason: "Lambda could not start it") }
             return .pending
         }
-        return .ready
+        return function.reservedConcurrency == concurrency ? .ready : .pending
     }
 
     func create(in cloud: Cloud) async throws {
-        // A new role takes some seconds until Lambda may assume it; the service then answers InvalidParameterValueException.
-        let patience = ContinuousClock.now + .seconds(60)
-        while true {
-            do {
-                try await cloud.lambda.createFunction(definition)
-                break
-            } catch let error as AWSError where error.isAlreadyExists {
-                break
-            } catch let error as AWSError
-                where error.code.hasPrefix("InvalidParameterValue") && error.message.contains("assume") && ContinuousClock.now < patience
-            {
-                try await Task.sleep(for: .seconds(2))
-            }
-        }
+        do {
+            _ = try await cloud.uploads.pass { try await cloud.lambda.createFunction(definition) }
+        } catch let error as AWSError where error.isAlreadyExists {}
+        try await settle(in: cloud)
+    }
+
+    func settle(in cloud: Cloud) async throws {
         if let concurrency { try await cloud.lambda.putConcurrency(definition.name, reserved: concurrency) }
     }
 

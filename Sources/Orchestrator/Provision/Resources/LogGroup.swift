@@ -14,15 +14,18 @@ struct LogGroup: Resource {
     var dependencies: [String] { [] }
 
     func state(in cloud: Cloud) async throws -> ResourceState {
-        try await cloud.logs.logGroupExists(name) ? .ready : .absent
+        guard let group = try await cloud.logs.logGroup(name) else { return .absent }
+        return group.retentionDays == retentionDays ? .ready : .pending
     }
 
     func create(in cloud: Cloud) async throws {
         do {
             try await cloud.logs.createLogGroup(name, tags: tags)
         } catch let error as AWSError where error.isAlreadyExists {}
-        try await cloud.logs.putRetention(name, days: retentionDays)
+        try await settle(in: cloud)
     }
+
+    func settle(in cloud: Cloud) async throws { try await cloud.logs.putRetention(name, days: retentionDays) }
 
     func delete(in cloud: Cloud) async throws {
         do {

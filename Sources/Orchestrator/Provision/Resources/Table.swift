@@ -10,14 +10,22 @@ struct Table: Resource {
 
     func state(in cloud: Cloud) async throws -> ResourceState {
         guard let table = try await cloud.dynamo.describeTable(definition.name) else { return .absent }
-        return table.status == "ACTIVE" ? .ready : .pending
+        guard table.status == "ACTIVE" else { return .pending }
+        if pointInTimeRecovery, try await !cloud.dynamo.hasPointInTimeRecovery(definition.name) { return .pending }
+        return .ready
     }
 
     func create(in cloud: Cloud) async throws {
         do {
             try await cloud.dynamo.createTable(definition)
         } catch let error as AWSError where error.isAlreadyExists {}
-        try await waitUntil("\(id) is active", deadline: .seconds(300)) { try await state(in: cloud) == .ready }
+        try await settle(in: cloud)
+    }
+
+    func settle(in cloud: Cloud) async throws {
+        try await waitUntil("\(id) is active", deadline: .seconds(300)) {
+            try await cloud.dynamo.describeTable(definition.name)?.status == "ACTIVE"
+        }
         if pointInTimeRecovery { try await cloud.dynamo.updateContinuousBackups(definition.name, pointInTimeRecovery: true) }
     }
 
