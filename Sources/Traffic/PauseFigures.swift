@@ -4,13 +4,13 @@ public struct PauseFigures: Sendable, Hashable, Codable {
     public var writePauseMilliseconds: Percentiles
     /// How much longer writes took that were under way than the median of the ten seconds before.
     public var addedLatencyMilliseconds: Percentiles
-    /// Writes that were sent from half a second before the seal to half a second after the promotion.
+    /// Writes that were sent from 1.5 s before the seal to 1.5 s after the promotion.
     public var writesTried: Int
     /// Writes that were under way between seal and promotion.
     public var writesWhileSealed: Int
 
     /// Widens the handover on both sides, in seconds.
-    static let margin = 0.5
+    static let margin = 1.5
     /// How far back the usual latency is taken from, in seconds.
     static let baseline = 10.0
 

@@ -44,15 +44,12 @@ public final class Traffic: Sendable {
     /// How long each client thinks between two requests.
     public func think(_ pause: Duration) { pace.set(pause) }
 
-    /// Starts new orders on the watched shards at a steady rate, beside the clients and whatever the answers take.
-    /// - Parameters:
-    ///   - rate: orders a second.
-    ///   - limit: after so many it ends by itself; none where it isn't positive.
-    public func startPulse(rate: Double, limit: Int) {
+    /// Starts writers that place new orders on the watched shards, beside the clients.
+    public func startPulse(writers: Int) {
         let (options, recorder) = (options, recorder)
         pulses.withLock { pulses in
-            let pulse = Pulse(rate: rate, limit: limit, client: options.clients + pulses.count, options: options, recorder: recorder)
-            pulses.count += 1
+            let pulse = Pulse(writers: writers, client: options.clients + pulses.count, options: options, recorder: recorder)
+            pulses.count += writers
             pulses.running.append(Task { await pulse.run() })
         }
     }

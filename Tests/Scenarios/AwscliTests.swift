@@ -11,7 +11,10 @@ extension EndToEnd {
                 let aws = try await Awscli.installed(scratch: cloud.scratch)
                 try await cloud.deploy("orders")
 
-                let tables: Set = ["immutable-stack", "orders-ledger", "orders-effects", "orders-r1-events", "orders-r1-cursors", "orders-r1-order-summary"]
+                let tables: Set = [
+                    "immutable-stack", "orders-ledger", "orders-effects", "orders-r1-events", "orders-r1-cursors",
+                    "orders-r1-order-summary",
+                ]
                 let listed = try await aws.lines(cloud, "dynamodb", "list-tables", "--query", "TableNames[]")
                 #expect(Set(listed) == tables)
 
@@ -63,7 +66,8 @@ struct Awscli: Sendable {
 
     static func installed(scratch: URL) async throws -> Awscli {
         let python = try await LocalCloud.python()
-        let place = "\(LocalCloud.Options.defaultHome)/awscli-\(version)-\(URL(filePath: python).deletingLastPathComponent().deletingLastPathComponent().lastPathComponent)"
+        let place =
+            "\(LocalCloud.Options.defaultHome)/awscli-\(version)-\(URL(filePath: python).deletingLastPathComponent().deletingLastPathComponent().lastPathComponent)"
         let aws = Awscli(program: "\(place)/bin/aws")
         let marker = "\(place)/complete"
         if FileManager.default.fileExists(atPath: marker) { return aws }
@@ -72,13 +76,15 @@ struct Awscli: Sendable {
         try await run(python, ["-I", "-m", "venv", place], scratch)
         try await run(
             "\(place)/bin/python3",
-            ["-I", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--retries", "2", "awscli==\(version)"], scratch)
+            ["-I", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--retries", "2", "awscli==\(version)"],
+            scratch)
         try Data().write(to: URL(filePath: marker))
         return aws
     }
 
     private static func run(_ program: String, _ arguments: [String], _ scratch: URL) async throws {
-        let end = try await Child.start(program, arguments, environment: Cloud.plainEnvironment, scratch: scratch).end(within: .seconds(300))
+        let end = try await Child.start(program, arguments, environment: Cloud.plainEnvironment, scratch: scratch).end(
+            within: .seconds(300))
         guard end.status == 0 else { throw NoAwscli(end: end) }
     }
 

@@ -8,7 +8,8 @@ extension EndToEnd {
         /// What needs no deployment.
         @Test func `each mistake before the first deployment is told, and changes nothing`() async throws {
             try await Cloud.running { cloud in
-                let manifest = try Self.folder(cloud, "broken", "// immutable-stack-version: 1\nimport StackDescription\n\nlet stack = Stack(42)\n")
+                let manifest = try Self.folder(
+                    cloud, "broken", "// immutable-stack-version: 1\nimport StackDescription\n\nlet stack = Stack(42)\n")
                 let broken = try await cloud.immutable("deploy", manifest, "--products", Products.path(Products.directory), ending: 1)
                 Self.expect(broken, "Stack.swift:4:")
 

@@ -41,7 +41,10 @@ extension EndToEnd {
             _ cloud: Cloud, _ orders: inout OrdersTraffic, release: Int, _ aims: [Kill.Phase], _ report: inout KillReport
         ) async throws {
             try await cloud.immutable(
-                ["deploy", release == 2 ? Products.stack("orders-v2") : try settled(cloud), "--products", Products.path(Products.directory)])
+                [
+                    "deploy", release == 2 ? Products.stack("orders-v2") : try settled(cloud), "--products",
+                    Products.path(Products.directory),
+                ])
             var random = Seeded(UInt64(release * 1_000 + report.outcomes.count))
             let (traffic, journal) = try orders.start(clients: clients, seed: random.next() >> 32, think: .milliseconds(20))
             try await journal.waitForWrites(after: Date(), clients: clients)

@@ -100,7 +100,9 @@ package struct StoreFixture: Sendable {
         try await ProgressReader(dynamo: dynamo, table: names.release(target).cursors, source: source, shards: shards).read()
     }
 
-    package func handover(_ kind: HandoverRecord.Kind = .cutover, deadline: Date = Date(timeIntervalSinceNow: 10)) async throws -> HandoverRecord {
+    package func handover(_ kind: HandoverRecord.Kind = .cutover, deadline: Date = Date(timeIntervalSinceNow: 10)) async throws
+        -> HandoverRecord
+    {
         let record = HandoverRecord(
             id: ULID.next(), kind: kind, from: "r1", to: "r2", deadline: deadline, epochs: try await ledger.heads().map(\.epoch),
             startedAt: Date())

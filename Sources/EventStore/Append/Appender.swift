@@ -52,6 +52,9 @@ public struct Appender: Sendable {
         try await currentHead(ledger.shards.shard(of: aggregateId))
     }
 
+    /// A consistent read of a shard's head.
+    public func currentHead(shard: Int) async throws -> Head { try await currentHead(shard) }
+
     /// The head as this process saw it last; a consistent read where it never did.
     public func knownHead(of aggregateId: String) async throws -> Head {
         try await cachedHead(ledger.shards.shard(of: aggregateId))

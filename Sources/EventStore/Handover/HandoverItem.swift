@@ -29,7 +29,8 @@ extension HandoverRecord {
         else { throw OddItem(item: item, attribute: "kind, from, to, state, deadline, startedAt, epochs") }
         self.init(
             id: String(name.dropFirst("cutover#".count)), kind: kind, from: from, to: to, state: state, deadline: deadline, epochs: epochs,
-            fromTotals: Self.totals(item["fromTotals"]), toTotals: Self.totals(item["toTotals"]), keepsWayBack: item["keepsWayBack"]?.bool, startedAt: startedAt,
+            fromTotals: Self.totals(item["fromTotals"]), toTotals: Self.totals(item["toTotals"]), keepsWayBack: item["keepsWayBack"]?.bool,
+            startedAt: startedAt,
             endedAt: item["endedAt"]?.string.flatMap(Timestamp.parse), reason: item["reason"]?.string)
     }
 

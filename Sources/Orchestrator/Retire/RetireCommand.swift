@@ -40,7 +40,8 @@ public struct RetireCommand: Sendable {
         return try await StackLock.holding(cloud.dynamo, stack, doing: "retire") { lock in
             let view = try await StackView.load(cloud, stack)
             if let record = try await view.handovers.current(), !record.state.hasEnded { throw HandoverUnfinished(record: record) }
-            guard var record = release.map({ view.release($0) }) ?? (view.retiring ?? view.previous ?? view.rolledBack), record.state.hasResources,
+            guard var record = release.map({ view.release($0) }) ?? (view.retiring ?? view.previous ?? view.rolledBack),
+                record.state.hasResources,
                 let live = view.live
             else { throw NothingToHandOver(stack: stack, problem: "there is no release to retire") }
             guard [.previous, .rolledBack, .retiring].contains(record.state) else {

@@ -105,16 +105,35 @@ struct CommandFunction: InvocationHandler {
             case .appended, .conflict, .stale: continue
             case .contended: try await pause.short()
             case .handingOver(let head):
-                if try await !participant.step(head) { try await pause.long() }
+                try await waitOut(head, invocation)
             case .moved(let owner):
                 // A forwarded request is never forwarded again: two releases that disagree for a moment would play ping-pong with it.
                 if !forwarded { return .moved(to: owner) }
-                try await pause.long()
+                try await pause.growing()
             }
         }
         return .answered(
             .error(503, "the writes were stopped for longer than this request may wait: send it again with the same Idempotency-Key"))
     }
+
+    /// Until the shard has no seal any more. Many requests may wait at once, and what ends the handover needs the tables too: a step costs one
+    /// GetItem, and only now and then a second one for the record.
+    private func waitOut(_ sealed: Head, _ invocation: Invocation) async throws {
+        var head = sealed
+        var pause = Pause()
+        var looked = ContinuousClock.now
+        while head.handover != nil, invocation.remaining() > 0 {
+            try await pause.growing()
+            head = try await appender.currentHead(shard: head.shard)
+            if head.handover != nil, looked.duration(to: .now) > Self.recordInterval {
+                looked = .now
+                if try await participant.step(head) { head = try await appender.currentHead(shard: head.shard) }
+            }
+        }
+    }
+
+    /// How often a waiting request looks at the handover's record.
+    private static let recordInterval: Duration = .milliseconds(500)
 
     private enum DecisionMade {
         case made(Decision)
@@ -192,9 +211,9 @@ struct Pause: Sendable {
         try await Task.sleep(for: .milliseconds(Int.random(in: 5...25)))
     }
 
-    /// About 10 ms, growing to 60 ms: a handover is under way.
-    mutating func long() async throws {
+    /// From about 20 ms to about 160 ms: a handover is under way.
+    mutating func growing() async throws {
+        try await Task.sleep(for: .milliseconds(Int.random(in: 16...24) << min(waits, 3)))
         waits += 1
-        try await Task.sleep(for: .milliseconds(Int.random(in: 8...12) * min(waits, 5)))
     }
 }

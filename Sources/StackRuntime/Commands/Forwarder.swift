@@ -26,7 +26,7 @@ struct Forwarder: Sendable {
                 result = try await lambda.invoke(
                     function, payload: payload, timeout: .milliseconds(Int(timeout * 1_000)), retry: .whenTransient)
             } catch let error as AWSError where error.isThrottling && invocation.remaining() > 1 {
-                try await pause.long()
+                try await pause.growing()
                 continue
             }
             guard result.functionError == nil, var answer = try? JSONDecoder().decode(HTTPAnswer.self, from: Data(result.payload)) else {

@@ -173,11 +173,8 @@ struct Demo: Sendable {
     }
 
     private func tryHandOver(_ kind: HandoverRecord.Kind) async throws -> DemoFigures.Handover {
-        let pulse = HandoverPulse(traffic: traffic, cloud: cloud)
-        let times = StepTimes(clock: { traffic.now }) { progress in
-            pulse.follow(progress)
-            ProgressView.sink(progress)
-        }
+        let pulse = HandoverPulse(traffic: traffic, cloud: cloud, clients: clients)
+        let times = StepTimes(clock: { traffic.now })
         let receipt = try await HandoverCommand(cloud: cloud, stack: "orders", kind: kind, sink: times.sink) { intent in
             ProgressView.sink(.note("all \(intent.guardrails.count) guardrails hold"))
             try await pulse.begin(intent)

@@ -5,55 +5,47 @@ import Traffic
 
 /// More writes around a handover than the clients send, so that a pause shows in each gap, and at least a hundred are tried.
 final class HandoverPulse: Sendable {
-    /// From a second before the seal to the end. Each write that waits keeps a Lambda environment busy, which here is a process
-    /// that shares two cores with the handover: a higher rate would measure itself.
-    private static let steady = (rate: 20.0, limit: 120)
-    /// Sent between the seal and half a second after the promotion, at the least.
-    private static let tried = 105
-    /// Environments that are warm on both sides. On AWS they start on other machines; here they would take the handover's two cores.
-    private static let warm = 12
+    /// Each keeps a Lambda environment busy, which here is a process that shares two cores with the handover: more would measure themselves.
+    private static let writers = 8
+    /// How long they write before the seal and after the flip, at the least.
+    private static let margin: Duration = .seconds(1.5)
+    private static let tried = 100
 
     private let traffic: Traffic
     private let cloud: Cloud
-    private let sentBefore = Mutex<Int?>(nil)
+    private let clients: Int
+    private let sentBefore = Mutex(0)
 
-    init(traffic: Traffic, cloud: Cloud) {
+    init(traffic: Traffic, cloud: Cloud, clients: Int) {
         self.traffic = traffic
         self.cloud = cloud
+        self.clients = clients
     }
 
-    /// All guardrails hold: the seal is about to come.
+    /// All guardrails hold: the seal is about to come. On AWS environments start on other machines; here they would take the handover's cores.
     func begin(_ intent: HandoverCommand.Intent) async throws {
-        let probe = Array("{\"immutable\":{\"probe\":true,\"holdMilliseconds\":500}}".utf8)
+        let probe = Array("{\"immutable\":{\"probe\":true,\"holdMilliseconds\":300}}".utf8)
         await withTaskGroup(of: Void.self) { group in
             for function in [intent.from, intent.to].map({ "\(intent.stack)-\($0)-place-order" }) {
-                for _ in 0..<Self.warm {
+                for _ in 0..<(Self.writers + clients / 2) {
                     // One that stays cold only costs time.
                     group.addTask { [cloud] in _ = try? await cloud.lambda.invoke(function, payload: probe) }
                 }
             }
         }
-        traffic.startPulse(rate: Self.steady.rate, limit: Self.steady.limit)
-        try await Task.sleep(for: .seconds(1))
-    }
-
-    /// The handover's steps as they begin.
-    func follow(_ progress: Progress) {
-        switch progress {
-        case .step("seal", _):
-            sentBefore.withLock { $0 = traffic.writesSent }
-        case .step("flip", _):
-            guard let before = sentBefore.withLock({ $0 }) else { return }
-            let missing = Self.tried - (traffic.writesSent - before)
-            // Within the half second that still counts.
-            traffic.startPulse(rate: Double(max(1, missing)) / 0.4, limit: missing)
-        default: break
-        }
+        sentBefore.withLock { $0 = traffic.writesSent }
+        traffic.startPulse(writers: Self.writers)
+        try await Task.sleep(for: Self.margin)
     }
 
     /// The writes go on past what is measured, then end.
     func end() async throws {
-        try await Task.sleep(for: .seconds(0.7))
+        try await Task.sleep(for: Self.margin)
+        let before = sentBefore.withLock { $0 }
+        let deadline = ContinuousClock.now + .seconds(10)
+        while traffic.writesSent - before < Self.tried, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(20))
+        }
         await traffic.endPulses()
     }
 }

@@ -70,6 +70,7 @@ struct Journal {
 
     /// In seconds, over the writes that were answered after `time`: how long their clients waited.
     func longestWrite(after time: Date) throws -> Double {
-        try lines().filter { $0.isAcknowledgedWrite && $0.answeredAt > time.timeIntervalSince1970 }.map { $0.answeredAt - $0.sentAt }.max() ?? 0
+        try lines().filter { $0.isAcknowledgedWrite && $0.answeredAt > time.timeIntervalSince1970 }.map { $0.answeredAt - $0.sentAt }.max()
+            ?? 0
     }
 }
