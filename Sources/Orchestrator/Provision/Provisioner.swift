@@ -46,8 +46,9 @@ public struct Provisioner: Sendable {
         _ work: @escaping @Sendable (any Resource) async throws -> Void
     ) async throws {
         let known = Set(resources.map(\.id))
-        var waiting = Dictionary(uniqueKeysWithValues: resources.map { ($0.id, Set(needs($0)).intersection(known)) })
-        let byId = Dictionary(uniqueKeysWithValues: resources.map { ($0.id, $0) })
+        var waiting = Dictionary(
+            resources.map { ($0.id, Set(needs($0)).intersection(known)) }, uniquingKeysWith: { first, _ in first })
+        let byId = Dictionary(resources.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         try await withThrowingTaskGroup(of: String.self) { group in
             var running = 0
             var done = 0

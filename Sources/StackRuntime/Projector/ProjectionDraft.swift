@@ -87,7 +87,7 @@ struct ProjectionDraft: Sendable {
 
     /// Keeps the faults of streams whose cursor is where it was read.
     mutating func dropFaults(unless versions: [String: Int]) {
-        let read = Dictionary(uniqueKeysWithValues: pending.map { ($0.aggregateId, $0.version) })
+        let read = Dictionary(pending.map { ($0.aggregateId, $0.version) }, uniquingKeysWith: { first, _ in first })
         faults = faults.filter { versions[$0.key, default: 0] == read[$0.key, default: 0] }
     }
 

@@ -17,7 +17,8 @@ struct Projector: Sendable {
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.projector(readModel, aggregateId))] }
 
     /// Applies every event of the streams that was not applied yet. Returns the streams that have an event which can't be, with the reason.
-    func project(_ streams: [String]) async throws -> [String: any StreamFault] {
+    func project(_ hinted: [String]) async throws -> [String: any StreamFault] {
+        let streams = Set(hinted).sorted()
         let chunks = stride(from: 0, to: streams.count, by: Self.streamsPerTransaction).map {
             Array(streams[$0..<min($0 + Self.streamsPerTransaction, streams.count)])
         }
