@@ -76,8 +76,11 @@ let package = Package(
         tests("OrdersFunctionsTests", "OrdersFunctions", "EventSourcing"),
         tests("OrdersV2FunctionsTests", "OrdersV2Functions", "EventSourcing"),
         tests("PermitsFunctionsTests", "PermitsFunctions", "EventSourcing"),
-        tests(
-            "Scenarios", "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "Traffic", "AWS", "LocalCloud",
-            "TestSupport"),
+        .testTarget(
+            name: "Scenarios",
+            dependencies: [
+                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "Traffic", "AWS", "LocalCloud", "TestSupport",
+            ],
+            exclude: ["figures.py"], swiftSettings: strict),
     ]
 )

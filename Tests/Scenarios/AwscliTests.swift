@@ -66,8 +66,9 @@ struct Awscli: Sendable {
 
     static func installed(scratch: URL) async throws -> Awscli {
         let python = try await LocalCloud.python()
-        let place =
-            "\(LocalCloud.Options.defaultHome)/awscli-\(version)-\(URL(filePath: python).deletingLastPathComponent().deletingLastPathComponent().lastPathComponent)"
+        // Another Python needs another environment: the local cloud's tells which.
+        let environment = URL(filePath: python).deletingLastPathComponent().deletingLastPathComponent().lastPathComponent
+        let place = "\(LocalCloud.Options.defaultHome)/awscli-\(version)-\(environment)"
         let aws = Awscli(program: "\(place)/bin/aws")
         let marker = "\(place)/complete"
         if FileManager.default.fileExists(atPath: marker) { return aws }
@@ -83,14 +84,14 @@ struct Awscli: Sendable {
     }
 
     private static func run(_ program: String, _ arguments: [String], _ scratch: URL) async throws {
-        let end = try await Child.start(program, arguments, environment: Cloud.plainEnvironment, scratch: scratch).end(
-            within: .seconds(300))
+        let child = try Child.start(program, arguments, environment: Cloud.plainEnvironment, scratch: scratch)
+        let end = try await child.end(within: .seconds(300))
         guard end.status == 0 else { throw NoAwscli(end: end) }
     }
 
     /// What a command answers, as words.
     func lines(_ cloud: Cloud, _ arguments: String...) async throws -> [String] {
-        let environment = cloud.environment.merging(["AWS_PAGER": "", "AWS_CONFIG_FILE": "/dev/null", "NO_PROXY": "127.0.0.1"]) { $1 }
+        let environment = cloud.environment.merging(["AWS_PAGER": "", "NO_PROXY": "127.0.0.1"]) { $1 }
         let end = try await Child.start(program, arguments + ["--output", "json"], environment: environment, scratch: cloud.scratch).end()
         try #require(end.status == 0, "\(end)")
         return try JSONDecoder().decode([String].self, from: Data(end.output.utf8))
