@@ -4,7 +4,7 @@ public struct PauseFigures: Sendable, Hashable, Codable {
     public var writePauseMilliseconds: Percentiles
     /// How much longer writes took that were under way than the median of the ten seconds before.
     public var addedLatencyMilliseconds: Percentiles
-    /// Writes that were sent from 1.5 s before the seal to 1.5 s after the promotion.
+    /// Writes that were sent from 1.5 s before the seal until it was measured, at least 1.5 s after the flip.
     public var writesTried: Int
     /// Writes that were under way between seal and promotion.
     public var writesWhileSealed: Int
@@ -33,7 +33,7 @@ public struct PauseFigures: Sendable, Hashable, Codable {
         else { return nil }
         writePauseMilliseconds = pauses
         addedLatencyMilliseconds = added
-        writesTried = samples.filter { window.contains($0.sent) }.count
+        writesTried = samples.filter { $0.sent >= window.lowerBound }.count
         writesWhileSealed = samples.filter { $0.sent <= sealed.upperBound && $0.answered >= sealed.lowerBound }.count
     }
 

@@ -149,7 +149,10 @@ struct GuardrailChecks: Sendable {
         let unproven = to.replayed?.unproven ?? [:]
         guard unproven.isEmpty else {
             let list = unproven.sorted { $0.key < $1.key }.map { "\($0.key) ×\($0.value)" }.joined(separator: ", ")
-            return Guardrail("way-back", false, "rollback would change events: \(list)", waivable: true)
+            return Guardrail(
+                "way-back", false,
+                "rollback would change events: \(list). A transform that the live release has gone through already is left out of the next Stack.swift",
+                waivable: true)
         }
         return Guardrail("way-back", true, "rollback lossless (\(proven) of \(proven) events proven); return replicator enabled and tried")
     }

@@ -47,7 +47,7 @@ public struct HandoverCommand: Sendable {
         if let finished = try await resume(try await StackView.load(cloud, stack), lock) { return finished }
         let view = try await StackView.load(cloud, stack)
         guard let from = view.live else { throw NothingToHandOver(stack: stack, problem: "no release is live") }
-        let to = try receiver(view)
+        let to = try await receiver(view)
         if kind == .cutover, to.phase != .ready { throw NotReady(release: to.release, phase: to.phase) }
         var parity: ParityReport?
         if kind == .cutover {
@@ -68,13 +68,15 @@ public struct HandoverCommand: Sendable {
         return try await settle(view, record, timing, guardrails, parity, lock)
     }
 
-    private func receiver(_ view: StackView) throws -> ReleaseRecord {
+    private func receiver(_ view: StackView) async throws -> ReleaseRecord {
         switch kind {
         case .cutover:
-            guard let candidate = view.candidate else {
-                throw NothingToHandOver(stack: stack, problem: "there is no candidate: `immutable deploy <dir>` prepares one")
+            if let candidate = view.candidate { return candidate }
+            var problem = "there is no candidate: `immutable deploy <dir>` prepares one"
+            if let last = try await view.handovers.current(), last.kind == .cutover, last.state == .completed {
+                problem += " (cutover \(last.id) is complete: \(last.to) owns the writes)"
             }
-            return candidate
+            throw NothingToHandOver(stack: stack, problem: problem)
         case .rollback:
             guard let previous = view.previous else {
                 throw NothingToHandOver(stack: stack, problem: "there is no previous release to give the writes back to")
