@@ -4,9 +4,8 @@ extension DynamoDB {
     /// A request's limit is 16 MB; this leaves room for what surrounds the items.
     static let largestBatch = 15 * 1024 * 1024
 
-    /// Items of any number of keys, in no particular order; those that don't exist are missing. Equal keys are asked for once.
     /// What DynamoDB leaves out is asked for again, with backoff.
-    public func batchGet(_ table: String, keys: [Item], consistent: Bool = true) async throws -> [Item] {
+    public func batchGet(_ table: String, keys: [Item], consistent: Bool) async throws -> [Item] {
         var found: [Item] = []
         var seen: Set<Item> = []
         let distinct = keys.filter { seen.insert($0).inserted }
@@ -26,13 +25,12 @@ extension DynamoDB {
         return found
     }
 
-    /// Puts any number of items, in chunks of 25; what DynamoDB leaves out is sent again, with backoff. No two items of one call may have the
-    /// same key. Neither conditional nor atomic: after an error any part may have been written.
+    /// In chunks of 25; what DynamoDB leaves out is sent again, with backoff.
     public func batchPut(_ table: String, _ items: [Item]) async throws {
         try await batchWrite(table, items, action: "PutRequest", member: "Item")
     }
 
-    /// Deletes any number of items. As `batchPut`.
+    /// As `batchPut`.
     public func batchDelete(_ table: String, keys: [Item]) async throws {
         try await batchWrite(table, keys, action: "DeleteRequest", member: "Key")
     }

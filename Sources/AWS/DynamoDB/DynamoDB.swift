@@ -1,18 +1,16 @@
 import Foundation
 
 /// DynamoDB's data plane, and of its control plane what a deployment needs.
-public struct DynamoDB: Sendable {
+public struct DynamoDB: ItemStore {
     let client: AWSClient
 
     public init(_ client: AWSClient) {
         self.client = client
     }
 
-    /// - Parameter attributes: only these, where given.
-    /// - Returns: nil where there is no such item.
-    public func getItem(
-        _ table: String, _ key: Item, consistent: Bool = true, attributes: [String]? = nil
-    ) async throws -> Item? {
+    public var clock: ClientClock { client.clock }
+
+    public func getItem(_ table: String, _ key: Item, consistent: Bool, attributes: [String]?) async throws -> Item? {
         var body = JSONWriter()
         body.object { writer in
             writer.member("TableName", table)
@@ -31,10 +29,6 @@ public struct DynamoDB: Sendable {
         }
     }
 
-    /// One put, update or delete.
-    /// - Returns: the item's new attributes after an update, else nil.
-    /// - Throws: `DynamoDBError.conditionFailed`. After a retry whose first answer was lost, the condition may have failed because of the
-    ///   write's own first try.
     @discardableResult
     public func write(_ write: Write) async throws -> Item? {
         let operation: String
@@ -59,11 +53,7 @@ public struct DynamoDB: Sendable {
         }
     }
 
-    /// All of the writes or none, at most 100 on distinct items, in all at most 4 MB (TransactWriteItems).
-    /// - Parameter token: makes a repetition of the same request harmless for 10 minutes, at most 36 characters. The retries after throttling,
-    ///   5xx and broken connections use the same; a cancelled transaction is never retried here.
-    /// - Throws: `DynamoDBError.transactionCancelled`.
-    public func transact(_ writes: [Write], token: String? = nil) async throws {
+    public func transact(_ writes: [Write], token: String?) async throws {
         guard !writes.isEmpty else { return }
         guard writes.count <= 100 else {
             throw InvalidRequest(

@@ -95,18 +95,6 @@ extension DynamoDB {
         return try await call("Query", body) { try $0.page() }
     }
 
-    /// All pages. `limit` is the size of each.
-    public func queryAll(_ request: QueryRequest) async throws -> [Item] {
-        var request = request
-        var items: [Item] = []
-        while true {
-            let page = try await query(request)
-            items += page.items
-            guard let next = page.lastKey else { return items }
-            request.startKey = next
-        }
-    }
-
     public func scan(_ request: ScanRequest) async throws -> Page {
         var body = JSONWriter()
         body.object { writer in

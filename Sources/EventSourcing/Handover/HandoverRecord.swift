@@ -63,25 +63,3 @@ public struct HandoverRecord: Sendable, Hashable {
     /// Where the new owner's commits also go, from the first write; `nil`: nothing is replicated any more.
     public var outboxAfter: String? { keepsWayBack ? from : nil }
 }
-
-/// What a participant that met a seal does about it.
-public enum ParticipantStep: Sendable, Hashable {
-    /// Look again after a short wait.
-    case wait
-    /// The record decided: promote this shard.
-    case promote
-    /// The record ended without this shard's promotion: remove the seal.
-    case unseal
-    /// The deadline has passed undecided: abort the record, then look again.
-    case abort
-
-    /// `record` is that of the head's seal; `nil` where there is none (any more), which means that it has ended.
-    public static func next(for mark: HandoverMark, record: HandoverRecord?, now: Date) -> ParticipantStep {
-        guard let record, record.id == mark.id else { return .unseal }
-        switch record.state {
-        case .promoting: return .promote
-        case .completed, .aborted: return .unseal
-        case .sealing: return now > record.deadline ? .abort : .wait
-        }
-    }
-}

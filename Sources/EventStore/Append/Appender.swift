@@ -70,7 +70,8 @@ public struct Appender: Sendable {
                 values: [":n": .int(totals.events), ":d": totals.digestValue, ":self": .s(release), ":epoch": .int(head.epoch)]))
         if head.outbox != nil, let first = commit.first {
             let entry = OutboxItem.new(
-                shard: head.shard, from: release, aggregateId: first.aggregateId, first: first.version, count: commit.count)
+                shard: head.shard, from: release, aggregateId: first.aggregateId, first: first.version, count: commit.count,
+                clock: ledger.dynamo.clock)
             writes.append(.put(ledger.names.ledger, entry.full))
         }
         return writes

@@ -3,10 +3,10 @@ import EventSourcing
 
 /// Reads streams of one release's events table, consistently and without gaps.
 public struct StreamReader: Sendable {
-    public let dynamo: DynamoDB
+    public let dynamo: any ItemStore
     public let table: String
 
-    public init(dynamo: DynamoDB, table: String) {
+    public init(dynamo: any ItemStore, table: String) {
         self.dynamo = dynamo
         self.table = table
     }
@@ -63,7 +63,7 @@ public struct StreamReader: Sendable {
     ) async throws -> [StoredEvent] {
         var gap = StreamGap(aggregateId: aggregateId, expected: version + 1, found: 0)
         for attempt in 0..<Self.attempts {
-            if attempt > 0 { try await Task.sleep(for: .milliseconds(5 << attempt)) }
+            if attempt > 0 { try await dynamo.clock.sleep(.milliseconds(5 << attempt)) }
             let events = try await read()
             if let (offset, event) = events.enumerated().first(where: { $1.version != version + 1 + $0 }) {
                 gap = StreamGap(aggregateId: aggregateId, expected: version + 1 + offset, found: event.version)

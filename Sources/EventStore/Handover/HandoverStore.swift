@@ -4,10 +4,10 @@ import Foundation
 
 /// The handover records of a stack in the control table. Every transition is a conditional write, so it happens once.
 public struct HandoverStore: Sendable {
-    public let dynamo: DynamoDB
+    public let dynamo: any ItemStore
     public let stack: String
 
-    public init(dynamo: DynamoDB, stack: String) {
+    public init(dynamo: any ItemStore, stack: String) {
         self.dynamo = dynamo
         self.stack = stack
     }
@@ -69,13 +69,13 @@ public struct HandoverStore: Sendable {
     public func abort(_ record: HandoverRecord, because reason: String) async throws -> HandoverRecord {
         try await transition(
             record, from: .sealing, to: .aborted, set: ", #reason = :reason, #endedAt = :now",
-            values: [":reason": .s(reason), ":now": .s(Timestamp.format(Date()))])
+            values: [":reason": .s(reason), ":now": .s(Timestamp.format(dynamo.clock.now()))])
     }
 
     /// `promoting → completed`, once a consistent read showed the new owner on every head.
     public func complete(_ record: HandoverRecord) async throws -> HandoverRecord {
         try await transition(
-            record, from: .promoting, to: .completed, set: ", #endedAt = :now", values: [":now": .s(Timestamp.format(Date()))])
+            record, from: .promoting, to: .completed, set: ", #endedAt = :now", values: [":now": .s(Timestamp.format(dynamo.clock.now()))])
     }
 
     private func transition(

@@ -11,11 +11,11 @@ public struct Participant: Sendable {
         self.handovers = handovers
     }
 
-    /// One step about the seal on `head`. Returns whether it is worth looking again at once.
-    public func step(_ head: Head, now: Date = Date()) async throws -> Bool {
+    /// One step about the seal on `head`, met for `waited` seconds by now. Returns whether it is worth looking again at once.
+    public func step(_ head: Head, waited: TimeInterval = 0) async throws -> Bool {
         guard let mark = head.handover else { return true }
         let record = try await handovers.record(mark.id)
-        switch ParticipantStep.next(for: mark, record: record, now: now) {
+        switch ParticipantStep.next(for: mark, record: record, now: ledger.dynamo.clock.now(), waited: waited) {
         case .wait:
             return false
         case .promote:

@@ -31,13 +31,13 @@ extension ShardProgress {
 
 /// Reads the progress of replication from one release into another.
 public struct ProgressReader: Sendable {
-    public let dynamo: DynamoDB
+    public let dynamo: any ItemStore
     /// The target release's cursors table.
     public let table: String
     public let source: String
     public let shards: ShardMap
 
-    public init(dynamo: DynamoDB, table: String, source: String, shards: ShardMap) {
+    public init(dynamo: any ItemStore, table: String, source: String, shards: ShardMap) {
         self.dynamo = dynamo
         self.table = table
         self.source = source

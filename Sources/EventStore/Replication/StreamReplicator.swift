@@ -83,7 +83,7 @@ public struct StreamReplicator: Sendable {
                 throw RefusedContent(stream: aggregateId, reason: reason)
             }
             try foreignEvent(reasons)
-            try await Task.sleep(for: .milliseconds(Int.random(in: 2...12)))
+            try await ledger.dynamo.clock.pause(milliseconds: 2...12)
             return false
         } catch let error as AWSError where error.code == "ValidationException" {
             throw RefusedContent(stream: aggregateId, reason: error.message)

@@ -3,11 +3,11 @@ import EventSourcing
 
 /// The ledger table of a stack: who owns the writes of each shard. Every change of a head is conditional on what it was.
 public struct Ledger: Sendable {
-    public let dynamo: DynamoDB
+    public let dynamo: any ItemStore
     public let names: StackNames
     public let shards: ShardMap
 
-    public init(dynamo: DynamoDB, names: StackNames, shards: ShardMap) {
+    public init(dynamo: any ItemStore, names: StackNames, shards: ShardMap) {
         self.dynamo = dynamo
         self.names = names
         self.shards = shards
@@ -89,7 +89,7 @@ public struct Ledger: Sendable {
             try await dynamo.transact([update, fence])
         } catch DynamoDBError.transactionCancelled(let reasons) {
             guard reasons.last?.code != "ConditionalCheckFailed" else { throw LockLost() }
-            try await Task.sleep(for: .milliseconds(Int.random(in: 5...25)))
+            try await dynamo.clock.pause(milliseconds: 5...25)
         }
     }
 }

@@ -34,8 +34,8 @@ public struct OutboxItem: Sendable, Hashable {
     }
 
     /// The entry of a commit at `first`, with a name of its own.
-    static func new(shard: Int, from: String, aggregateId: String, first: Int, count: Int) -> OutboxItem {
-        OutboxItem(shard: shard, item: "outbox#\(ULID.next())", from: from, aggregateId: aggregateId, first: first, count: count)
+    static func new(shard: Int, from: String, aggregateId: String, first: Int, count: Int, clock: ClientClock) -> OutboxItem {
+        OutboxItem(shard: shard, item: "outbox#\(ULID.next(clock))", from: from, aggregateId: aggregateId, first: first, count: count)
     }
 
     var key: Item { ["shard": .s(ShardMap.key(shard)), "item": .s(item)] }
@@ -73,9 +73,9 @@ extension Ledger {
 public enum ULID {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
-    public static func next(at date: Date = Date()) -> String {
-        var value = UInt128(UInt64(max(0, date.timeIntervalSince1970 * 1_000))) << 80
-        value |= UInt128(UInt64.random(in: .min ... .max)) << 16 | UInt128(UInt16.random(in: .min ... .max))
+    public static func next(_ clock: ClientClock = .system) -> String {
+        var value = UInt128(UInt64(max(0, clock.now().timeIntervalSince1970 * 1_000))) << 80
+        value |= UInt128(clock.random() * 0x1p40) << 40 | UInt128(clock.random() * 0x1p40)
         var text: [Character] = []
         for _ in 0..<26 {
             text.append(alphabet[Int(value & 31)])

@@ -4,11 +4,11 @@ import Foundation
 
 /// Streams that one consumer can't go on with, kept in the control table so that `status` sees them without a scan.
 public struct Parking: Sendable {
-    public let dynamo: DynamoDB
+    public let dynamo: any ItemStore
     public let stack: String
     public let release: String
 
-    public init(dynamo: DynamoDB, stack: String, release: String) {
+    public init(dynamo: any ItemStore, stack: String, release: String) {
         self.dynamo = dynamo
         self.stack = stack
         self.release = release
@@ -36,7 +36,7 @@ public struct Parking: Sendable {
                 "SET #consumer = :consumer, #aggregateId = :id, #error = :error, #at = :at ADD #attempts :one",
                 values: [
                     ":consumer": .s(consumer), ":id": .s(aggregateId), ":error": .s(String("\(error)".prefix(2_000))),
-                    ":at": .s(Timestamp.format(Date())), ":one": .int(1),
+                    ":at": .s(Timestamp.format(dynamo.clock.now())), ":one": .int(1),
                 ]))
     }
 

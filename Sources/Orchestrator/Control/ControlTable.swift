@@ -22,22 +22,24 @@ public struct ControlTable: Sendable {
     }
 
     public func exists() async throws -> Bool { try await dynamo.describeTable(StackNames.control) != nil }
+}
 
-    /// All items of a stack.
-    func items(_ stack: String) async throws -> [Item] {
-        try await dynamo.queryAll(
+extension ItemStore {
+    /// All items of a stack in the control table.
+    func controlItems(_ stack: String) async throws -> [Item] {
+        try await queryAll(
             DynamoDB.QueryRequest(table: StackNames.control, keyCondition: "#stack = :stack", values: [":stack": .s(stack)]))
     }
 
-    /// The items of a stack whose name begins with `prefix`, in order.
-    func items(_ stack: String, _ prefix: String) async throws -> [Item] {
-        try await dynamo.queryAll(
+    /// The items of a stack in the control table whose name begins with `prefix`, in order.
+    func controlItems(_ stack: String, _ prefix: String) async throws -> [Item] {
+        try await queryAll(
             DynamoDB.QueryRequest(
                 table: StackNames.control, keyCondition: "#stack = :stack AND begins_with(#item, :prefix)",
                 values: [":stack": .s(stack), ":prefix": .s(prefix)]))
     }
 
-    func item(_ stack: String, _ name: String) async throws -> Item? {
-        try await dynamo.getItem(StackNames.control, ["stack": .s(stack), "item": .s(name)])
+    func controlItem(_ stack: String, _ name: String) async throws -> Item? {
+        try await getItem(StackNames.control, ["stack": .s(stack), "item": .s(name)])
     }
 }

@@ -67,21 +67,21 @@ public struct ParityStamp: Sendable, Hashable, Codable {
 
 /// Reads and writes release records; every write is fenced by the stack's lock.
 public struct ReleaseStore: Sendable {
-    public let dynamo: DynamoDB
+    public let dynamo: any ItemStore
     public let stack: String
 
-    public init(dynamo: DynamoDB, stack: String) {
+    public init(dynamo: any ItemStore, stack: String) {
         self.dynamo = dynamo
         self.stack = stack
     }
 
     /// All releases that ever were, oldest first.
     public func all() async throws -> [ReleaseRecord] {
-        try await ControlTable(dynamo: dynamo).items(stack, "release#").map(decode).sorted { number($0.release) < number($1.release) }
+        try await dynamo.controlItems(stack, "release#").map(decode).sorted { number($0.release) < number($1.release) }
     }
 
     public func get(_ release: String) async throws -> ReleaseRecord? {
-        try await ControlTable(dynamo: dynamo).item(stack, "release#\(release)").map(decode)
+        try await dynamo.controlItem(stack, "release#\(release)").map(decode)
     }
 
     public func put(_ record: ReleaseRecord, routes: [String: String], fence: Write) async throws {

@@ -19,7 +19,7 @@ public struct StackLock: Sendable {
     /// A lease is renewed every sixth of it.
     static let lease: TimeInterval = 30
 
-    public let dynamo: DynamoDB
+    public let dynamo: any ItemStore
     public let stack: String
     public let token: Int
     let holder: String
@@ -34,7 +34,7 @@ public struct StackLock: Sendable {
     }
 
     /// The stack's holder now; `nil` where nobody holds it.
-    public static func current(_ dynamo: DynamoDB, _ stack: String) async throws -> Holder? {
+    public static func current(_ dynamo: any ItemStore, _ stack: String) async throws -> Holder? {
         guard let item = try await dynamo.getItem(StackNames.control, key(stack)) else { return nil }
         return holder(item)
     }
@@ -47,17 +47,17 @@ public struct StackLock: Sendable {
     }
 
     /// Takes the lock, or throws ``StackLocked``. A lease that has expired, and one of a process of this machine that is gone, is taken over.
-    public static func acquire(_ dynamo: DynamoDB, _ stack: String, doing: String) async throws -> StackLock {
+    public static func acquire(_ dynamo: any ItemStore, _ stack: String, doing: String) async throws -> StackLock {
         let me = LockOwner.current
         for _ in 0..<5 {
             let found = try await dynamo.getItem(StackNames.control, key(stack))
-            if let found, let other = holder(found), let expires = Timestamp.parse(other.expires), expires > Date(),
+            if let found, let other = holder(found), let expires = Timestamp.parse(other.expires), expires > dynamo.clock.now(),
                 !LockOwner.isGone(other.holder)
             {
                 throw StackLocked(stack: stack, holder: other)
             }
             let token = (found?["token"]?.int ?? 0) + 1
-            let now = Date()
+            let now = dynamo.clock.now()
             do {
                 try await dynamo.write(
                     .update(
@@ -90,7 +90,7 @@ public struct StackLock: Sendable {
                 .update(
                     StackNames.control, Self.key(stack), "SET #expires = :expires", if: "#token = :token AND #holder = :holder",
                     values: [
-                        ":expires": .s(Timestamp.format(Date().addingTimeInterval(Self.lease))), ":token": .int(token),
+                        ":expires": .s(Timestamp.format(dynamo.clock.now().addingTimeInterval(Self.lease))), ":token": .int(token),
                         ":holder": .s(holder),
                     ]))
         } catch DynamoDBError.conditionFailed {
@@ -101,7 +101,7 @@ public struct StackLock: Sendable {
     public func release() async throws { try await Self.remove(dynamo, stack, token: token) }
 
     /// Removes a lock whoever holds it; its fencing token then fits no more.
-    public static func remove(_ dynamo: DynamoDB, _ stack: String, token: Int) async throws {
+    public static func remove(_ dynamo: any ItemStore, _ stack: String, token: Int) async throws {
         do {
             try await dynamo.write(
                 .update(
@@ -112,7 +112,7 @@ public struct StackLock: Sendable {
 
     /// Runs `body` under the lock and keeps its lease; where the lease is lost, `body` is cancelled.
     public static func holding<T: Sendable>(
-        _ dynamo: DynamoDB, _ stack: String, doing: String, _ body: @escaping @Sendable (StackLock) async throws -> T
+        _ dynamo: any ItemStore, _ stack: String, doing: String, _ body: @escaping @Sendable (StackLock) async throws -> T
     ) async throws -> T {
         let lock = try await acquire(dynamo, stack, doing: doing)
         do {
@@ -121,7 +121,7 @@ public struct StackLock: Sendable {
                 group.addTask {
                     var renewed = ContinuousClock.now
                     while true {
-                        try await Task.sleep(for: .seconds(lease / 6))
+                        try await dynamo.clock.sleep(.seconds(lease / 6))
                         do {
                             try await lock.renew()
                             renewed = .now

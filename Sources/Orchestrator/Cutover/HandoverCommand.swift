@@ -64,7 +64,7 @@ public struct HandoverCommand: Sendable {
         let route = try await route(view, kind: kind, from: from, to: to)
         // What is waiting is copied before the pause, so that the drain is short.
         try await Sweeper(cloud: cloud, function: route.replicator).sweep(view.shards.all)
-        let (record, timing) = try await HandoverRun(view: view, route: route, lock: lock, sink: sink).start()
+        let (record, timing) = try await handover(view, route, lock).start()
         return try await settle(view, record, timing, guardrails, parity, lock)
     }
 
@@ -95,7 +95,7 @@ public struct HandoverCommand: Sendable {
         guard record.kind == kind || record.state != .sealing else { throw HandoverUnfinished(record: record) }
         sink(.note("going on with \(record.kind.rawValue) \(record.id), which is \(record.state.rawValue)"))
         let route = try await route(view, kind: record.kind, from: from, to: to)
-        let (finished, timing) = try await HandoverRun(view: view, route: route, lock: lock, sink: sink).finish(record)
+        let (finished, timing) = try await handover(view, route, lock).finish(record)
         let receipt = try await settle(view, finished, timing, [], nil, lock)
         // A rollback first finishes a cutover that was decided; then it begins itself.
         return record.kind == kind ? receipt : nil
@@ -117,6 +117,13 @@ public struct HandoverCommand: Sendable {
         }
     }
 
+    private func handover(_ view: StackView, _ route: HandoverRoute, _ lock: StackLock) -> HandoverRun {
+        let sweeper = Sweeper(cloud: cloud, function: route.replicator)
+        return HandoverRun(
+            ledger: view.ledger, handovers: view.handovers, route: route, fence: lock.fence, sweep: { try await sweeper.sweep($0) },
+            sink: sink)
+    }
+
     /// What follows a completed handover: the flip, the states, the replicators, the receipt.
     private func settle(
         _ view: StackView, _ record: HandoverRecord, _ timing: HandoverRun.Timing, _ guardrails: [Guardrail], _ parity: ParityReport?,
@@ -132,7 +139,8 @@ public struct HandoverCommand: Sendable {
         try await router.confirm(to.release)
         try await stopReplicator(view, record, from: from, to: to)
         let receipt = Receipt(
-            id: record.id, kind: record.kind.rawValue, stack: stack, from: record.from, to: record.to, at: Timestamp.format(Date()),
+            id: record.id, kind: record.kind.rawValue, stack: stack, from: record.from, to: record.to,
+            at: Timestamp.format(cloud.dynamo.clock.now()),
             guardrails: guardrails, parity: parity?.verdict, documents: parity?.documents,
             fromTotals: record.fromTotals.reduce(.zero, +), toTotals: record.toTotals.reduce(.zero, +),
             pauseMilliseconds: timing.seal > 0 ? timing.pause : 0,

@@ -20,9 +20,13 @@ public struct HandoverRoute: Sendable {
 
 /// Hands the writes of every shard over: seal, drain, decide, promote. Anyone who meets a seal can finish or end it by the record alone.
 struct HandoverRun: Sendable {
-    let view: StackView
+    let ledger: Ledger
+    let handovers: HandoverStore
     let route: HandoverRoute
-    let lock: StackLock
+    /// Checked in the transaction that creates the record.
+    let fence: Write
+    /// Replicates what the outboxes of some shards hold.
+    let sweep: @Sendable ([Int]) async throws -> Void
     let sink: ProgressSink
 
     /// What a finished handover measured, in milliseconds by this process' clock.
@@ -34,8 +38,7 @@ struct HandoverRun: Sendable {
         var pause: Double { seal + drain + decide + promote }
     }
 
-    private var ledger: Ledger { view.ledger }
-    private var handovers: HandoverStore { view.handovers }
+    private var clock: ClientClock { ledger.dynamo.clock }
 
     /// Starts a handover and takes it to its end. Throws ``HandoverAborted`` where the drain didn't finish by the deadline.
     func start() async throws -> (HandoverRecord, Timing) {
@@ -44,12 +47,12 @@ struct HandoverRun: Sendable {
             if head.owner != route.from { throw OwnerChanged(head: head, expected: route.from) }
             guard head.outbox == route.to else { throw NotReplicated(shard: head.shard, to: route.to) }
         }
-        let now = Date()
+        let now = clock.now()
         let record = HandoverRecord(
-            id: ULID.next(at: now), kind: route.kind, from: route.from, to: route.to,
+            id: ULID.next(clock), kind: route.kind, from: route.from, to: route.to,
             deadline: now.addingTimeInterval(HandoverRecord.timeLimit), epochs: heads.map(\.epoch), keepsWayBack: route.keepsWayBack,
             startedAt: now)
-        try await handovers.create(record, fence: lock.fence)
+        try await handovers.create(record, fence: fence)
         return try await finish(record)
     }
 
@@ -100,7 +103,6 @@ struct HandoverRun: Sendable {
 
     /// Until source totals on both sides are equal on every shard, source and target figures from the same consistent read.
     private func drain(_ record: HandoverRecord) async throws -> (from: [Totals], to: [Totals]) {
-        let sweeper = Sweeper(cloud: view.cloud, function: route.replicator)
         // Some time is left for the decision: whoever passes the deadline first aborts.
         let end = record.deadline.addingTimeInterval(-1)
         while true {
@@ -114,11 +116,11 @@ struct HandoverRun: Sendable {
                 let contributions = ShardProgress.targetTotals(progress, count: heads.count)
                 return (heads.map(\.totals), zip(route.targetBase, contributions).map(+))
             }
-            if Date() > end {
+            if clock.now() > end {
                 throw DrainUnfinished(proofs: open)
             }
             sink(.note("\(open.count) shards to go"))
-            try await sweeper.sweep(open.map(\.shard))
+            try await sweep(open.map(\.shard))
         }
     }
 
@@ -139,7 +141,7 @@ struct HandoverRun: Sendable {
 
     private func forEachShard(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for shard in view.shards.all { group.addTask { try await body(shard) } }
+            for shard in ledger.shards.all { group.addTask { try await body(shard) } }
             try await group.waitForAll()
         }
     }

@@ -23,7 +23,7 @@ public struct Receipt: Sendable, Hashable, Codable {
 
     static func key(_ stack: String, _ id: String) -> Item { ["stack": .s(stack), "item": .s("audit#\(id)")] }
 
-    func save(_ dynamo: DynamoDB, fence: Write) async throws {
+    func save(_ dynamo: any ItemStore, fence: Write) async throws {
         var item = Self.key(stack, id)
         item["kind"] = .s(kind)
         item["receipt"] = .s(try StableJSON.encode(self))
@@ -36,8 +36,8 @@ public struct Receipt: Sendable, Hashable, Codable {
         }
     }
 
-    static func all(_ dynamo: DynamoDB, _ stack: String) async throws -> [Receipt] {
-        try await ControlTable(dynamo: dynamo).items(stack, "audit#").compactMap { item in
+    static func all(_ dynamo: any ItemStore, _ stack: String) async throws -> [Receipt] {
+        try await dynamo.controlItems(stack, "audit#").compactMap { item in
             item["receipt"]?.string.flatMap { try? JSONDecoder().decode(Receipt.self, from: Data($0.utf8)) }
         }
     }

@@ -39,7 +39,7 @@ public struct DestroyCommand: Sendable {
             sink(.step("remove the ledger", why: "the stack is gone with it"))
             try await provisioner.delete(StackTables(names: view.names).resources)
             // The lock is one of these items: it goes last.
-            let items = try await ControlTable(dynamo: cloud.dynamo).items(stack)
+            let items = try await cloud.dynamo.controlItems(stack)
             let keys = items.map { ["stack": $0["stack"] ?? .null, "item": $0["item"] ?? .null] }
             let isLock: (Item) -> Bool = { $0["item"]?.string == "lock" }
             try await cloud.dynamo.batchDelete(StackNames.control, keys: keys.filter { !isLock($0) })

@@ -30,7 +30,7 @@ public struct EffectList: Sendable {
     }
 
     public func inDoubt() async throws -> [Doubt] {
-        try await ControlTable(dynamo: cloud.dynamo).items(stack, "doubt#").map { item in
+        try await cloud.dynamo.controlItems(stack, "doubt#").map { item in
             Doubt(
                 reactor: item["reactor"]?.string ?? "?", eventId: item["eventId"]?.string ?? "?", position: item["position"]?.string ?? "?",
                 type: item["type"]?.string ?? "?", since: item["since"]?.string ?? "?")

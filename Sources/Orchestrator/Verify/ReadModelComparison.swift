@@ -4,7 +4,7 @@ import EventStore
 
 /// Compares one read model of two releases, document by document, with bounded memory.
 struct ReadModelComparison: Sendable {
-    let dynamo: DynamoDB
+    let dynamo: any ItemStore
     let name: String
     let live: String
     let candidate: String

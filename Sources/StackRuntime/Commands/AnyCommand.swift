@@ -19,8 +19,13 @@ public struct AnyCommand: Sendable {
 }
 
 /// A command that was read from its request.
-struct PreparedCommand: Sendable {
+package struct PreparedCommand: Sendable {
     var aggregateId: String
     /// The decision on the whole stream.
     var decide: @Sendable ([StoredEvent]) throws -> Decision
+
+    package init(aggregateId: String, decide: @escaping @Sendable ([StoredEvent]) throws -> Decision) {
+        self.aggregateId = aggregateId
+        self.decide = decide
+    }
 }

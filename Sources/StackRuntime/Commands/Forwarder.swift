@@ -17,7 +17,7 @@ struct Forwarder: Sendable {
         forwarded.immutable = .init(from: context.release, command: command)
         let payload = Array(try JSONEncoder().encode(forwarded))
         let lambda = Lambda(context.aws)
-        var pause = Pause()
+        var pause = Pause(clock: context.dynamo.clock)
         while true {
             let timeout = max(1, invocation.remaining())
             let result: Lambda.InvokeResult

@@ -6,7 +6,7 @@ import EventStore
 struct Projector: Sendable {
     let projection: AnyProjection
     let readModel: String
-    let dynamo: DynamoDB
+    let dynamo: any ItemStore
     let names: ReleaseNames
     let reader: StreamReader
 
@@ -60,7 +60,7 @@ struct Projector: Sendable {
                 attempt = 0
             } else {
                 attempt += 1
-                try await Task.sleep(for: .milliseconds(Int.random(in: 2...(10 << min(attempt, 5)))))
+                try await dynamo.clock.pause(milliseconds: 2...(10 << min(attempt, 5)))
             }
         }
         return faults

@@ -5,7 +5,7 @@ import Foundation
 
 /// The record of which acts were done, shared by all releases of a stack. It admits each (reactor, event, index) once.
 struct EffectJournal: Sendable {
-    let dynamo: DynamoDB
+    let dynamo: any ItemStore
     let stack: String
     let reactor: String
 
@@ -50,7 +50,10 @@ struct EffectJournal: Sendable {
             try await dynamo.write(
                 .update(
                     table, key(event, index), "SET #state = :done, #doneAt = :now", if: "#claim = :claim",
-                    values: [":done": .s(EffectClaim.State.done.rawValue), ":now": .s(Timestamp.format(Date())), ":claim": .s(claim.claim)])
+                    values: [
+                        ":done": .s(EffectClaim.State.done.rawValue), ":now": .s(Timestamp.format(dynamo.clock.now())),
+                        ":claim": .s(claim.claim),
+                    ])
             )
         } catch DynamoDBError.conditionFailed {}
     }

@@ -8,7 +8,7 @@ struct ReactorRun: Sendable {
     let reactor: any Reactor.Type
     let retriesAfterCrash: Bool
     let release: String
-    let dynamo: DynamoDB
+    let dynamo: any ItemStore
     let names: ReleaseNames
     let reader: StreamReader
     let journal: EffectJournal
@@ -40,7 +40,7 @@ struct ReactorRun: Sendable {
 
     private func act(_ effect: Effect, _ index: Int, on event: StoredEvent) async throws {
         let existing = try await journal.entry(event, index)
-        let now = Date()
+        let now = dynamo.clock.now()
         switch EffectClaim.verdict(on: existing, retriesAfterCrash: retriesAfterCrash, now: now) {
         case .skip:
             return
@@ -50,7 +50,7 @@ struct ReactorRun: Sendable {
             if let existing { try await journal.park(event, index, existing) }
         case .act:
             let claim = EffectClaim(
-                state: .claimed, claim: UUID().uuidString.lowercased(), expires: now.addingTimeInterval(claimLifetime))
+                state: .claimed, claim: dynamo.clock.identifier(), expires: now.addingTimeInterval(claimLifetime))
             guard try await journal.claim(event, index, over: existing, claim, effect: effect) else {
                 throw EffectBusy(reactor: reactor.name, position: event.position)
             }

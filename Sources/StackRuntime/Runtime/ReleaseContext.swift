@@ -37,7 +37,7 @@ struct ReleaseContext: Sendable {
         return value
     }
 
-    var dynamo: DynamoDB { DynamoDB(aws) }
+    var dynamo: any ItemStore { DynamoDB(aws) }
     var names: StackNames { StackNames(stack: stack) }
     var releaseNames: ReleaseNames { names.release(release) }
     var ledger: Ledger { Ledger(dynamo: dynamo, names: names, shards: shards) }

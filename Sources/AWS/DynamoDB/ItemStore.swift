@@ -1,0 +1,65 @@
+/// Reads and writes of items: the part of DynamoDB on which every protocol of a handover rests. Code that keeps an invariant asks for this, so
+/// that a store in memory, one that crashes and reorders on purpose, can stand in for DynamoDB.
+public protocol ItemStore: Sendable {
+    /// The time and the chance that its user lives by.
+    var clock: ClientClock { get }
+
+    /// - Parameter attributes: only these, where given.
+    /// - Returns: nil where there is no such item.
+    func getItem(_ table: String, _ key: Item, consistent: Bool, attributes: [String]?) async throws -> Item?
+
+    /// One put, update or delete.
+    /// - Returns: the item's new attributes after an update, else nil.
+    /// - Throws: `DynamoDBError.conditionFailed`. After a retry whose first answer was lost, the condition may have failed because of the
+    ///   write's own first try.
+    @discardableResult
+    func write(_ write: Write) async throws -> Item?
+
+    /// All of the writes or none, at most 100 on distinct items, in all at most 4 MB (TransactWriteItems).
+    /// - Parameter token: makes a repetition of the same request harmless for 10 minutes, at most 36 characters. The retries after throttling,
+    ///   5xx and broken connections use the same; a cancelled transaction is never retried here.
+    /// - Throws: `DynamoDBError.transactionCancelled`.
+    func transact(_ writes: [Write], token: String?) async throws
+
+    /// A page of one partition's items.
+    func query(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.Page
+
+    /// A page of a table's items.
+    func scan(_ request: DynamoDB.ScanRequest) async throws -> DynamoDB.Page
+
+    /// Items of any number of keys, in no particular order; those that don't exist are missing. Equal keys are asked for once.
+    func batchGet(_ table: String, keys: [Item], consistent: Bool) async throws -> [Item]
+
+    /// Puts any number of items. No two items of one call may have the same key. Neither conditional nor atomic: after an error any part may
+    /// have been written.
+    func batchPut(_ table: String, _ items: [Item]) async throws
+
+    /// Deletes any number of items. As `batchPut`.
+    func batchDelete(_ table: String, keys: [Item]) async throws
+}
+
+extension ItemStore {
+    /// A consistent read.
+    public func getItem(_ table: String, _ key: Item, attributes: [String]? = nil) async throws -> Item? {
+        try await getItem(table, key, consistent: true, attributes: attributes)
+    }
+
+    public func transact(_ writes: [Write]) async throws { try await transact(writes, token: nil) }
+
+    /// A consistent read.
+    public func batchGet(_ table: String, keys: [Item]) async throws -> [Item] {
+        try await batchGet(table, keys: keys, consistent: true)
+    }
+
+    /// All pages. `limit` is the size of each.
+    public func queryAll(_ request: DynamoDB.QueryRequest) async throws -> [Item] {
+        var request = request
+        var items: [Item] = []
+        while true {
+            let page = try await query(request)
+            items += page.items
+            guard let next = page.lastKey else { return items }
+            request.startKey = next
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+
+/// One command on one stream in one release: decides, appends, and waits or steps aside where the writes are handed over.
+package struct CommandRun: Sendable {
+    private let appender: Appender
+    private let reader: StreamReader
+    private let participant: Participant
+    /// Called with what was committed, before the answer.
+    private let committed: @Sendable ([StoredEvent]) async -> Void
+
+    private var clock: ClientClock { appender.ledger.dynamo.clock }
+
+    package init(
+        appender: Appender, reader: StreamReader, participant: Participant,
+        committed: @escaping @Sendable ([StoredEvent]) async -> Void = { _ in }
+    ) {
+        self.appender = appender
+        self.reader = reader
+        self.participant = participant
+        self.committed = committed
+    }
+
+    /// Decides and appends until there is an answer, another owner, or no time left.
+    /// - Parameters:
+    ///   - forwarded: whether another release handed the request over.
+    ///   - remaining: the seconds that are left for an answer.
+    package func run(
+        _ command: PreparedCommand, _ identity: RequestIdentity, forwarded: Bool, remaining: @Sendable () -> TimeInterval
+    ) async throws -> CommandOutcome {
+        var pause = Pause(clock: clock)
+        while remaining() > 0 {
+            let before = try await appender.knownHead(of: command.aggregateId)
+            let stream = try await reader.load(command.aggregateId)
+            if let recorded = identity.recorded(in: stream) { return .answered(recorded) }
+            let found: AppendOutcome
+            switch try decision(command, stream) {
+            case .unreadable(let fault):
+                // The new owner's events may be of types that this release doesn't know: then they are not ours to decide on.
+                guard let other = try await appender.currentHead(of: command.aggregateId).admits(appender.release) else { throw fault }
+                found = other
+            case .made(.accept(let payloads, let answer)) where !payloads.isEmpty:
+                let commit = try commit(payloads, answer, command.aggregateId, after: stream.last?.version ?? 0, identity)
+                found = try await appender.append(commit)
+                if found == .appended {
+                    await committed(commit)
+                    return .answered(answer)
+                }
+            case .made(.accept(_, let answer)), .made(.refuse(let answer)):
+                // Read after the stream was, in the epoch before: an answer that touches no head is only true of the owner's stream.
+                let head = try await appender.currentHead(of: command.aggregateId)
+                if let other = head.admits(appender.release) {
+                    found = other
+                } else if head.epoch == before.epoch {
+                    return .answered(answer)
+                } else {
+                    continue
+                }
+            }
+            switch found {
+            case .appended, .conflict, .stale: continue
+            case .contended: try await pause.short()
+            case .handingOver(let head):
+                try await waitOut(head, remaining)
+            case .moved(let owner):
+                // A forwarded request is never forwarded again: two releases that disagree for a moment would play ping-pong with it.
+                if !forwarded { return .moved(to: owner) }
+                try await pause.growing()
+            }
+        }
+        return .answered(
+            .error(503, "the writes were stopped for longer than this request may wait: send it again with the same Idempotency-Key"))
+    }
+
+    /// Until the shard has no seal any more. Many requests may wait at once, and what ends the handover needs the tables too: a step costs one
+    /// GetItem, and only now and then a second one for the record.
+    private func waitOut(_ sealed: Head, _ remaining: @Sendable () -> TimeInterval) async throws {
+        var head = sealed
+        var pause = Pause(clock: clock)
+        var mark = sealed.handover
+        var looked: Duration = .zero
+        while let seal = head.handover, remaining() > 0 {
+            if seal.id != mark?.id {
+                mark = seal
+                pause = Pause(clock: clock)
+                looked = .zero
+            }
+            try await pause.growing()
+            head = try await appender.currentHead(shard: head.shard)
+            if head.handover != nil, pause.total - looked > Self.recordInterval {
+                looked = pause.total
+                if try await participant.step(head, waited: pause.total / .seconds(1)) {
+                    head = try await appender.currentHead(shard: head.shard)
+                }
+            }
+        }
+    }
+
+    /// How often a waiting request looks at the handover's record.
+    private static let recordInterval: Duration = .milliseconds(500)
+
+    private enum DecisionMade {
+        case made(Decision)
+        case unreadable(any StreamFault)
+    }
+
+    private func decision(_ command: PreparedCommand, _ stream: [StoredEvent]) throws -> DecisionMade {
+        do {
+            return .made(try command.decide(stream))
+        } catch let fault as any StreamFault {
+            return .unreadable(fault)
+        }
+    }
+
+    private func commit(
+        _ payloads: [any EventPayload], _ answer: Answer, _ aggregateId: String, after version: Int, _ identity: RequestIdentity
+    ) throws -> [StoredEvent] {
+        let now = Timestamp.format(clock.now())
+        return try payloads.enumerated().map { index, payload in
+            let first = index == 0
+            let meta = EventMetadata(
+                command: identity.command, request: first ? identity.digest : nil, answer: first ? answer : nil,
+                correlation: identity.command)
+            return StoredEvent(
+                aggregateId: aggregateId, version: version + 1 + index,
+                eventId: EventID.of(command: identity.command, aggregateId: aggregateId, index: index), type: payload.typeName,
+                schema: type(of: payload).schema, data: try StableJSON.encode(payload), meta: try meta.encoded(), at: now,
+                origin: appender.release)
+        }
+    }
+}
+
+/// What came of a command in this release.
+package enum CommandOutcome: Sendable {
+    case answered(Answer)
+    case moved(to: String)
+}

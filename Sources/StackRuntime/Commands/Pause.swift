@@ -1,0 +1,25 @@
+import AWS
+
+/// Waits between tries, with jitter so that many waiting requests don't come back together.
+struct Pause: Sendable {
+    let clock: ClientClock
+    /// What was waited so far, by the lengths asked for: no clock can jump in it.
+    private(set) var total: Duration = .zero
+    private var waits = 0
+
+    init(clock: ClientClock) { self.clock = clock }
+
+    /// About 5 to 25 ms: another transaction was in the way.
+    mutating func short() async throws { try await wait(.milliseconds(5 + Int(clock.random() * 20))) }
+
+    /// From about 20 ms to about 160 ms: a handover is under way.
+    mutating func growing() async throws {
+        try await wait(.milliseconds((16 + Int(clock.random() * 8)) << min(waits, 3)))
+        waits += 1
+    }
+
+    private mutating func wait(_ length: Duration) async throws {
+        try await clock.sleep(length)
+        total += length
+    }
+}
