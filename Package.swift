@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "ManifestLoading", dependencies: ["StackDescription", crypto], swiftSettings: strict),
         .target(name: "EventSourcing", dependencies: [crypto], swiftSettings: strict),
         .target(name: "AWS", dependencies: [asyncHTTPClient, crypto, logging], swiftSettings: strict),
+        .target(name: "CredentialProcess", dependencies: ["AWS"], swiftSettings: strict),
         .target(name: "EventStore", dependencies: ["EventSourcing", "AWS"], swiftSettings: strict),
         .target(name: "StackRuntime", dependencies: ["EventSourcing", "EventStore", "AWS", crypto], swiftSettings: strict),
         .systemLibrary(name: "CZlib"),
@@ -48,8 +49,9 @@ let package = Package(
         .executableTarget(
             name: "immutable",
             dependencies: [
-                "ManifestLoading", "StackDescription", "Orchestrator", "EventSourcing", "EventStore", "AWS", "LocalCloud", "Traffic",
-                argumentParser,
+                "ManifestLoading", "StackDescription", "Orchestrator", "EventSourcing", "EventStore", "AWS", "CredentialProcess",
+                "LocalCloud",
+                "Traffic", argumentParser,
             ],
             resources: [.copy("Resources/audit.py")], swiftSettings: strict),
 
@@ -63,7 +65,7 @@ let package = Package(
         tests("StackDescriptionTests", "StackDescription"),
         tests("ManifestLoadingTests", "ManifestLoading", "StackDescription"),
         tests("EventSourcingTests", "EventSourcing"),
-        tests("AWSTests", "AWS", "TestSupport", "LocalCloud"),
+        tests("AWSTests", "AWS", "CredentialProcess", "TestSupport", "LocalCloud"),
         tests("EventStoreTests", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("StackRuntimeTests", "StackRuntime", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", crypto),

@@ -1,6 +1,11 @@
 import AWS
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+    import Glibc
+#else
+    import Foundation
+#endif
 
 /// One executable that is every Lambda of a release: the handler's name says which.
 public struct StackFunctions: Sendable {
@@ -43,7 +48,7 @@ public struct StackFunctions: Sendable {
                 throw error
             }
         } catch {
-            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            StandardError.write(line: "error: \(error)")
             exit(1)
         }
     }

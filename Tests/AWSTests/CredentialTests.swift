@@ -1,3 +1,4 @@
+import CredentialProcess
 import Foundation
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
         _ environment: [String: String], transport: ScriptedTransport = ScriptedTransport([ScriptedTransport.failure(.couldNotConnect)])
     ) throws -> any CredentialProvider {
         try AWSConfiguration.resolve(
-            environment: environment.merging(["AWS_REGION": "eu-west-1"]) { $1 }, transport: transport
+            environment: environment.merging(["AWS_REGION": "eu-west-1"]) { $1 }, transport: transport, running: CredentialProcess.run
         ).credentials
     }
 
@@ -47,6 +48,15 @@ import Testing
             try await files.withFiles(config: "[default]\ncredential_process = \(command)") { (base) async throws in
                 await #expect(throws: CredentialsError.self) { try await chain(base).credentials() }
             }
+        }
+    }
+
+    @Test func `a program that starts no others says so to a profile with a credential process`() async throws {
+        try await files.withFiles(config: "[default]\ncredential_process = echo '{}'") { (base) async throws in
+            let environment = base.merging(["AWS_REGION": "eu-west-1"]) { $1 }
+            let provider = try AWSConfiguration.resolve(environment: environment, transport: ScriptedTransport([])).credentials
+            let error = await #expect(throws: CredentialsError.self) { try await provider.credentials() }
+            #expect(error?.problem.contains("starts no others") == true)
         }
     }
 

@@ -13,6 +13,13 @@ import Testing
         #expect(route.match(event("GET", "/customers/a%40b.example/orders")) == ["email": "a@b.example"])
     }
 
+    @Test(arguments: [
+        ("caf%C3%A9", "café"), ("a%2Fb%25", "a/b%"), ("100%", "100%"), ("%4", "%4"), ("%zz", "%zz"), ("%FF", "%FF"), ("+", "+"),
+    ])
+    func `what isn't valid percent-encoding is taken as it stands`(path: String, id: String) throws {
+        #expect(try Route("GET /orders/{orderId}").match(event("GET", "/orders/\(path)")) == ["orderId": id])
+    }
+
     @Test func `another method, a longer path and another word are other routes`() throws {
         let route = try Route("POST /orders/{orderId}/payment")
         #expect(route.match(event("GET", "/orders/1/payment")) == nil)

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 import Logging
 
 /// Signs requests, sends them, retries what is worth it, and turns error answers into errors. Cheap to copy; copies share one retry quota.
@@ -21,9 +25,9 @@ public struct AWSClient: Sendable {
 
     /// Configured by the environment, on connections that all such clients of the process share.
     public static func live(
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment, running command: CredentialCommand? = nil
     ) throws -> AWSClient {
-        AWSClient(try .resolve(environment: environment), transport: AsyncHTTPTransport.shared)
+        AWSClient(try .resolve(environment: environment, running: command), transport: AsyncHTTPTransport.shared)
     }
 
     public var region: String { configuration.region }

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// What a client needs to know before its first request.
 public struct AWSConfiguration: Sendable {
@@ -22,15 +26,16 @@ public struct AWSConfiguration: Sendable {
 
     /// Reads what AWS' own tools read: `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's region; the endpoints (see
     /// `EndpointResolver`); `AWS_MAX_ATTEMPTS`; and the usual chain of credentials, which is only walked at the first request.
+    /// - Parameter command: runs a profile's `credential_process`; without it such a profile is an error.
     /// - Throws: `ConfigurationError` for a missing region or profile, or a malformed file, number or URL.
     public static func resolve(
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment, running command: CredentialCommand? = nil
     ) throws -> AWSConfiguration {
-        try resolve(environment: environment, transport: AsyncHTTPTransport.shared)
+        try resolve(environment: environment, transport: AsyncHTTPTransport.shared, running: command)
     }
 
     static func resolve(
-        environment: [String: String], transport: any HTTPTransport
+        environment: [String: String], transport: any HTTPTransport, running command: CredentialCommand? = nil
     ) throws -> AWSConfiguration {
         let profiles = try ProfileFiles.load(environment: environment)
         let profile = try profiles.selected()
@@ -41,7 +46,8 @@ public struct AWSConfiguration: Sendable {
         }
         let endpoints = try EndpointResolver.resolve(environment: environment, profile: profile)
         let context = CredentialContext(
-            environment: environment, profiles: profiles, region: region, endpoints: endpoints, transport: transport)
+            environment: environment, profiles: profiles, region: region, endpoints: endpoints, transport: transport,
+            run: command)
         return AWSConfiguration(
             region: region, credentials: CachedCredentials(CredentialChain.standard(context)), endpoints: endpoints,
             retry: try RetryPolicy.resolve(environment: environment, profile: profile))

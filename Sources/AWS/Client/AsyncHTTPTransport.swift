@@ -1,5 +1,9 @@
 import AsyncHTTPClient
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// HTTP/1.1 over async-http-client: pooled connections, no redirects, no retries of its own.
 public struct AsyncHTTPTransport: HTTPTransport {
@@ -77,6 +81,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
 
     private static func plainWords(_ error: any Error) -> String {
         let text = String(describing: error)
+        let plain = text.lowercased()
         // The first that fits: SwiftNIO says "connection reset" of refused ones too.
         let known = [
             ("Connection refused", "connection refused"), ("No route to host", "no route to host"),
@@ -84,7 +89,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
             ("timed out", "the connection timed out"), ("connectTimeout", "the connection timed out"),
             ("resolve", "the host name is not known"), ("NoAddress", "the host name is not known"),
         ]
-        return known.first { text.localizedCaseInsensitiveContains($0.0) }?.1 ?? text
+        return known.first { plain.contains($0.0.lowercased()) }?.1 ?? text
     }
 }
 

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Keeps what a provider gave until shortly before it expires. One refresh at a time: whoever asks during it waits for it.
 public actor CachedCredentials: CredentialProvider {

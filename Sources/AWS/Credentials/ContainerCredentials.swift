@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// ECS, EKS Pod Identity and Greengrass: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` (on 169.254.170.2) or `_FULL_URI`, with the token of
 /// `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or `AWS_CONTAINER_AUTHORIZATION_TOKEN`.
@@ -34,7 +38,7 @@ struct ContainerCredentials: CredentialSource {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw CredentialsError("can't read the token in \(file)", hint: "check the file")
         }
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return String(decoding: data, as: UTF8.self).trimmed
     }
 
     /// Over plain HTTP only to where no other machine can listen.

@@ -1,3 +1,6 @@
+/// Runs the shell command of a profile's `credential_process` and returns what it printed.
+public typealias CredentialCommand = @Sendable (String) async throws -> [UInt8]
+
 /// What the providers of the chain need to know.
 struct CredentialContext: Sendable {
     var environment: [String: String]
@@ -5,6 +8,8 @@ struct CredentialContext: Sendable {
     var region: String
     var endpoints: EndpointResolver
     var transport: any HTTPTransport
+    /// `nil` in programs that start no others.
+    var run: CredentialCommand?
 
     func variable(_ name: String) -> String? {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }

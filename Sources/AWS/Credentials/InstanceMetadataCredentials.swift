@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// An EC2 instance's role, by the instance metadata service, version 2 (session token). `AWS_EC2_METADATA_DISABLED=true` turns it off;
 /// `AWS_EC2_METADATA_SERVICE_ENDPOINT` moves it.

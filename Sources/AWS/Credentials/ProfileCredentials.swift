@@ -1,5 +1,3 @@
-import Foundation
-
 /// The selected profile: keys, or a `credential_process`.
 struct ProfileCredentials: CredentialSource {
     var context: CredentialContext
@@ -15,7 +13,7 @@ struct ProfileCredentials: CredentialSource {
                 accessKeyId: id, secretAccessKey: secret, sessionToken: profile["aws_session_token"])
         }
         if let command = profile["credential_process"] {
-            return try await CredentialProcess(command: command).credentials()
+            return try await credentials(of: command)
         }
         let unsupported = ["sso_session", "sso_start_url", "role_arn", "login_session"].first { profile[$0] != nil }
         if let unsupported {
@@ -26,16 +24,14 @@ struct ProfileCredentials: CredentialSource {
         }
         return nil
     }
-}
 
-/// A command that prints credentials as JSON, `{"Version": 1, "AccessKeyId": …}`.
-struct CredentialProcess: Sendable {
-    static let deadline = Duration.seconds(60)
-
-    var command: String
-
-    func credentials() async throws -> Credentials {
-        let output = try await run()
+    private func credentials(of command: String) async throws -> Credentials {
+        guard let run = context.run else {
+            throw CredentialsError(
+                "the profile '\(context.profiles.selectedName)' uses credential_process, and this program starts no others",
+                hint: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+        }
+        let output = try await run(command)
         guard let json = try? JSON(parsing: output), json["Version"].int == 1 else {
             throw CredentialsError(
                 "credential_process '\(command)' printed no credentials",
@@ -43,45 +39,4 @@ struct CredentialProcess: Sendable {
         }
         return try Credentials(json: json, from: "credential_process '\(command)'")
     }
-
-    private func run() async throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", command]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardInput = FileHandle.nullDevice
-        let identifier: Int32
-        do {
-            try process.run()
-            identifier = process.processIdentifier
-        } catch {
-            throw CredentialsError("credential_process '\(command)' can't be run: \(error)", hint: "run it by hand")
-        }
-        let timer = Task {
-            try await Task.sleep(for: Self.deadline)
-            kill(identifier, SIGTERM)
-        }
-        defer { timer.cancel() }
-        // Reading ends when the command closes its output, and then it ends, so that waiting is short. Its own thread, as both block.
-        let reader = output.fileHandleForReading
-        let (data, status) = await withCheckedContinuation { (done: CheckedContinuation<(Data, Int32), Never>) in
-            let waiting = ProcessToWaitFor(process: process)
-            Thread.detachNewThread {
-                let data = reader.readDataToEndOfFile()
-                waiting.process.waitUntilExit()
-                done.resume(returning: (data, waiting.process.terminationStatus))
-            }
-        }
-        guard status == 0 else {
-            throw CredentialsError(
-                "credential_process '\(command)' failed with status \(status)", hint: "run it by hand to see why")
-        }
-        return Array(data)
-    }
-}
-
-/// The process is started before it is handed over, and touched by one thread only afterwards.
-private struct ProcessToWaitFor: @unchecked Sendable {
-    let process: Process
 }

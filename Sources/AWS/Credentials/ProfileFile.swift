@@ -46,7 +46,8 @@ struct ProfileFile: Sendable, Hashable {
 }
 
 extension StringProtocol {
-    fileprivate var trimmed: String {
+    /// Without white space at either end.
+    var trimmed: String {
         var part = self[...]
         while part.first?.isWhitespace == true { part = part.dropFirst() }
         while part.last?.isWhitespace == true { part = part.dropLast() }

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// One profile: its settings from both files, those of the credentials file first.
 struct Profile: Sendable, Hashable {
@@ -32,7 +36,7 @@ struct ProfileFiles: Sendable {
 
     /// Reads `AWS_CONFIG_FILE` (`~/.aws/config`) and `AWS_SHARED_CREDENTIALS_FILE` (`~/.aws/credentials`). A missing file is an empty one.
     static func load(environment: [String: String]) throws -> ProfileFiles {
-        let home = environment["HOME"] ?? NSHomeDirectory()
+        let home = environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path
         func path(_ variable: String, _ standard: String) -> String {
             guard let given = environment[variable], !given.isEmpty else { return "\(home)/.aws/\(standard)" }
             return given.hasPrefix("~/") ? home + given.dropFirst() : given
@@ -71,8 +75,7 @@ struct ProfileFiles: Sendable {
 
     private static func text(at path: String) throws -> String {
         guard FileManager.default.fileExists(atPath: path) else { return "" }
-        // Not FileManager.contents: it refuses /dev/null, by which users say that there is no file.
-        guard let data = try? FileHandle(forReadingFrom: URL(filePath: path)).readToEnd() ?? Data() else {
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
             throw ConfigurationError("can't read \(path)", hint: "check its permissions")
         }
         return String(decoding: data, as: UTF8.self)

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension Credentials {
     /// Reads what containers, instance metadata and credential processes give: `AccessKeyId`, `SecretAccessKey`, `Token` or

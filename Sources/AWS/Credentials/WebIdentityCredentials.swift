@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// A token file, exchanged with STS for a role's credentials (CI systems, EKS): `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN`,
 /// `AWS_ROLE_SESSION_NAME`, or the profile's settings of the same meaning.
@@ -25,7 +29,7 @@ struct WebIdentityCredentials: CredentialSource {
         do {
             return try await sts.assumeRoleWithWebIdentity(
                 role: role, session: session,
-                token: String(decoding: token, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+                token: String(decoding: token, as: UTF8.self).trimmed)
         } catch let error as AWSError {
             throw CredentialsError(
                 "the web identity token in \(file) was not accepted for \(role): \(error)",

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// DynamoDB's JSON: `{"S": "text"}`, `{"N": "12"}`, `{"M": {…}}`. Also what its Kinesis destination and its exports hold.
 extension AttributeValue {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// DynamoDB's data plane, and of its control plane what a deployment needs.
 public struct DynamoDB: ItemStore {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Pulls values out of JSON bytes, one after the other, without building a tree. Written for large answers: strings are found with
 /// `memchr`, which is fast in debug builds too.

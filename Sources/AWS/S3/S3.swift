@@ -1,5 +1,9 @@
 import Crypto
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// S3 buckets and objects. Against a custom endpoint, and for buckets with dots, paths name the bucket; else the host does.
 public struct S3: Sendable {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// A decimal amount, carried as text and never as binary floating point.
 public struct Amount: Sendable, Hashable, Comparable {
@@ -15,7 +19,7 @@ public struct Amount: Sendable, Hashable, Comparable {
     /// `Decimal` alone would take `"12 apples"` for 12.
     private static func decimal(_ text: String) -> Decimal? {
         guard text.wholeMatch(of: /-?[0-9]{1,38}(\.[0-9]{1,38})?/) != nil else { return nil }
-        return Decimal(string: text, locale: Locale(identifier: "en_US_POSIX"))
+        return Decimal(string: text)
     }
 
     public static let zero = Amount(value: 0)

@@ -1,4 +1,5 @@
-import Foundation
+// The standard library's own normalisation, by which it compares strings: FoundationEssentials has none, and Foundation weighs 30 MB in a Lambda.
+@_spi(_Unicode) import Swift
 
 /// What may be the id of a stream.
 public enum AggregateID {
@@ -10,7 +11,7 @@ public enum AggregateID {
     public static func problem(_ id: String) -> String? {
         if id.isEmpty { return "is empty" }
         if id.utf8.count > limit { return "has \(id.utf8.count) bytes, at most \(limit) are allowed" }
-        if !id.unicodeScalars.elementsEqual(id.precomposedStringWithCanonicalMapping.unicodeScalars) {
+        if !id.unicodeScalars.elementsEqual(id._nfc) {
             return "is not in Unicode's composed form (NFC): normalise it"
         }
         return nil

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// What is known about how an event came to be. Kept as JSON beside the data.
 public struct EventMetadata: Sendable, Hashable, Codable {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The data of one type of event: a value that encodes to JSON and back.
 public protocol EventPayload: Codable, Sendable {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// JSON whose bytes depend on the value alone, so that a rerun writes the same bytes.
 public enum StableJSON {

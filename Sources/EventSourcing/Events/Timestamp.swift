@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// RFC 3339 in UTC with microseconds, the form of an event's `at`.
 public enum Timestamp {
@@ -34,7 +38,7 @@ public enum Timestamp {
             let offset = hours * 3600 + minutes * 60
             seconds -= zone.hasPrefix("-") ? -offset : offset
         }
-        let micros = match.7.map { String($0.prefix(6)).padding(toLength: 6, withPad: "0", startingAt: 0) }.flatMap { Double($0) } ?? 0
+        let micros = match.7.flatMap { Double("0." + $0.prefix(6)) }.map { ($0 * 1_000_000).rounded() } ?? 0
         return Date(timeIntervalSince1970: Double(seconds) + micros / 1_000_000)
     }
 

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// A JSON value. Numbers are decimal, never binary floating point.
 public enum Value: Sendable, Hashable {

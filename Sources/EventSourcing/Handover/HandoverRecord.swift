@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The record of one handover; everyone who meets its seal acts on it alone.
 public struct HandoverRecord: Sendable, Hashable {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// What a participant that met a seal does about it.
 public enum ParticipantStep: Sendable, Hashable {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The one item of a shard that every append touches: it says who owns the writes.
 public struct Head: Sendable, Hashable {

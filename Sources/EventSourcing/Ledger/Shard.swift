@@ -1,5 +1,9 @@
 import Crypto
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The ledger shards of a stack: aggregates hash onto them.
 public struct ShardMap: Sendable, Hashable {

@@ -1,5 +1,9 @@
 import Crypto
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Count and digest of a set of events. The digest is a sum, so it doesn't depend on order, and two sets can be added.
 public struct Totals: Sendable, Hashable {

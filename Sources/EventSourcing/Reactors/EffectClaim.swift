@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// One entry of the effect journal: claim → act → done.
 public struct EffectClaim: Sendable, Hashable {

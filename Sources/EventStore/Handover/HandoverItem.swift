@@ -1,6 +1,10 @@
 import AWS
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension HandoverRecord {
     static func key(stack: String, id: String) -> Item { ["stack": .s(stack), "item": .s("cutover#\(id)")] }

@@ -1,6 +1,10 @@
 import AWS
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The handover records of a stack in the control table. Every transition is a conditional write, so it happens once.
 public struct HandoverStore: Sendable {

@@ -1,5 +1,9 @@
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Whoever meets a seal: waits, or finishes or ends the handover by its record alone. A crashed orchestrator costs seconds, never a stuck system.
 public struct Participant: Sendable {

@@ -1,6 +1,10 @@
 import AWS
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension Value {
     /// An attribute of a document as a JSON value; binary and set attributes, which no projection writes, as text and lists.
@@ -8,7 +12,7 @@ extension Value {
         switch attribute {
         case .null: self = .null
         case .bool(let value): self = .bool(value)
-        case .n(let text): self = Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")).map { .number($0) } ?? .string(text)
+        case .n(let text): self = Decimal(string: text).map { .number($0) } ?? .string(text)
         case .s(let value): self = .string(value)
         case .l(let values): self = .list(values.map(Value.init(attribute:)))
         case .m(let fields): self = .object(fields.mapValues(Value.init(attribute:)))

@@ -1,6 +1,10 @@
 import AWS
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 extension Head {
     static func key(_ shard: Int) -> Item { ["shard": .s(ShardMap.key(shard)), "item": .s("head")] }

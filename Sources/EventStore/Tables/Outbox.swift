@@ -1,6 +1,10 @@
 import AWS
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// One commit that was not replicated yet.
 public struct OutboxItem: Sendable, Hashable {

@@ -1,6 +1,10 @@
 import AWS
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Streams that one consumer can't go on with, kept in the control table so that `status` sees them without a scan.
 public struct Parking: Sendable {

@@ -1,7 +1,11 @@
 import AWS
 import EventSourcing
 import EventStore
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The Lambda of one command: reads the request, decides on the stream, appends, and answers, whoever owns the writes by then.
 struct CommandFunction: InvocationHandler {

@@ -1,7 +1,11 @@
 import AWS
 import EventSourcing
 import EventStore
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// One command on one stream in one release: decides, appends, and waits or steps aside where the writes are handed over.
 package struct CommandRun: Sendable {

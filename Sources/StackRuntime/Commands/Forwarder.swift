@@ -1,7 +1,11 @@
 import AWS
 import EventSourcing
 import EventStore
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Hands a request to the release that owns the writes, so that no client notices a handover before API Gateway does.
 struct Forwarder: Sendable {

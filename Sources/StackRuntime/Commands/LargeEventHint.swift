@@ -1,6 +1,10 @@
 import AWS
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Tells the consumers of events that are too large for the bus: DynamoDB drops a record that expands past Kinesis' limit.
 struct LargeEventHint: Sendable {

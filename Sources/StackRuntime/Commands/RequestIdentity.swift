@@ -1,6 +1,10 @@
 import Crypto
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Who asks: the command's id, and the digest of what was asked under it.
 package struct RequestIdentity: Sendable {
@@ -16,7 +20,7 @@ package struct RequestIdentity: Sendable {
     static func digest(command: String, path: [String: String], body: Value) -> String {
         let canonical = Value.object(["command": .string(command), "path": .object(path.mapValues { .string($0) }), "body": body])
         let text = (try? StableJSON.encode(canonical)) ?? ""
-        return SHA256.hash(data: Data(text.utf8)).map { String(format: "%02x", $0) }.joined()
+        return SHA256.hash(data: Data(text.utf8)).hexadecimal
     }
 
     /// The first answer to this command, copies included; 422 where the id was used for another request.

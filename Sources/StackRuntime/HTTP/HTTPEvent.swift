@@ -1,5 +1,9 @@
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// An API Gateway request, payload format 2.0, with what a forwarding release added.
 struct HTTPEvent: Codable, Sendable {
@@ -32,7 +36,7 @@ struct HTTPEvent: Codable, Sendable {
     var method: String { requestContext.http.method }
 
     func header(_ name: String) -> String? {
-        headers?.first { $0.key.caseInsensitiveCompare(name) == .orderedSame }?.value
+        headers?.first { $0.key.lowercased() == name.lowercased() }?.value
     }
 
     /// The body's bytes; `nil` where they are not valid base 64.

@@ -1,5 +1,9 @@
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Answers `GET /.well-known/immutable-release`, a retired route with 410, and every route that nothing else answers with 404.
 struct ReleaseFunction: InvocationHandler {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// A method and a path template, e.g. `POST /orders/{orderId}/payment`.
 struct Route: Sendable, Hashable {
@@ -26,7 +30,7 @@ struct Route: Sendable, Hashable {
         var parameters: [String: String] = [:]
         for (segment, part) in zip(segments, parts) {
             if segment.hasPrefix("{"), segment.hasSuffix("}") {
-                parameters[String(segment.dropFirst().dropLast())] = part.removingPercentEncoding ?? part
+                parameters[String(segment.dropFirst().dropLast())] = PercentEncoding.decode(part) ?? part
             } else if segment != part {
                 return nil
             }

@@ -1,7 +1,11 @@
 import AWS
 import EventSourcing
 import EventStore
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The Lambda that answers a read model's queries: one document by its id, or the documents of an index key.
 struct QueryFunction: InvocationHandler {

@@ -1,7 +1,11 @@
 import AWS
 import EventSourcing
 import EventStore
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The record of which acts were done, shared by all releases of a stack. It admits each (reactor, event, index) once.
 struct EffectJournal: Sendable {

@@ -1,7 +1,11 @@
 import AWS
 import EventSourcing
 import EventStore
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Takes one stream's events to a reactor: acts once on those that were first committed in this release, and passes over the rest.
 struct ReactorRun: Sendable {

@@ -1,6 +1,10 @@
 import EventSourcing
 import EventStore
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The Lambda of a replay's first pass: copies one segment for some seconds, from its last checkpoint.
 struct ReplayFunction: InvocationHandler {

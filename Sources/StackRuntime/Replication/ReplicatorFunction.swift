@@ -1,6 +1,10 @@
 import EventSourcing
 import EventStore
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The Lambda of the tail. Forward it carries the live release's commits into its own; back it carries its own into the release that was live before.
 struct ReplicatorFunction: InvocationHandler {

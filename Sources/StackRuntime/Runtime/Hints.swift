@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The streams that an invocation hints at. The bus is a hint only: nothing but the stream's id is taken from it.
 struct Hints: Sendable {

@@ -1,5 +1,9 @@
 import AWS
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Answers one invocation.
 protocol InvocationHandler: Sendable {
@@ -83,7 +87,7 @@ struct Logged: InvocationHandler {
             if let failure { line["error"] = failure }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            if let data = try? encoder.encode(line) { FileHandle.standardError.write(data + Data("\n".utf8)) }
+            if let data = try? encoder.encode(line) { StandardError.write(line: String(decoding: data, as: UTF8.self)) }
         }
         do {
             if let probe = Probe(payload) { return try await probe.answer(release: release) }

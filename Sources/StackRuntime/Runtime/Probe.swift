@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// `{"immutable": {"probe": true, "holdMilliseconds": 200}}`: shows that a function answers, and warms an environment. Held ones run side by side.
 struct Probe: Sendable {

@@ -1,5 +1,6 @@
 import AWS
 import ArgumentParser
+import CredentialProcess
 import Orchestrator
 
 /// The stack that a command is about.
@@ -39,5 +40,5 @@ struct SourceOptions: ParsableArguments {
 
 extension Cloud {
     /// The cloud that the environment names (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, …).
-    static func connected() async throws -> Cloud { try await connect(.live()) }
+    static func connected() async throws -> Cloud { try await connect(.live(running: CredentialProcess.run)) }
 }

@@ -1,5 +1,9 @@
 import EventSourcing
-import Foundation
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Read model `cases`: one document for each case.
 enum Cases: Projection {
