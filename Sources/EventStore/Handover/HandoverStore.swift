@@ -89,11 +89,14 @@ public struct HandoverStore: Sendable {
         let write = Write.update(
             StackNames.control, key, "SET #state = :to" + set, if: "#state = :from",
             values: values.merging([":from": .s(from.rawValue), ":to": .s(to.rawValue)]) { _, new in new })
+        // The write's answer shows the record as it is, so that no read of it lengthens the pause.
+        let now: Item?
         do {
-            try await dynamo.write(write)
-        } catch DynamoDBError.conditionFailed {}
-        guard let now = try await self.record(record.id) else { return record }
-        return now
+            now = try await dynamo.write(write)
+        } catch DynamoDBError.conditionFailed(let found) {
+            now = found
+        }
+        return try now.map(HandoverRecord.init(item:)) ?? record
     }
 }
 

@@ -3,24 +3,26 @@ import EventSourcing
 
 /// What a handover does to one head. Each is conditional on the record's epoch, so whoever slept through it can change nothing.
 extension Ledger {
-    /// Stops the shard's appends. A head that isn't `record.from`'s at the record's epoch throws ``OwnerChanged``; a foreign seal is removed first where its record has ended.
-    public func seal(_ shard: Int, for record: HandoverRecord, handovers: HandoverStore) async throws {
+    /// Stops the shard's appends, and returns the head, whose totals are final from now on. A head that isn't `record.from`'s at the record's epoch throws ``OwnerChanged``; a foreign seal is removed first where its record has ended.
+    @discardableResult
+    public func seal(_ shard: Int, for record: HandoverRecord, handovers: HandoverStore) async throws -> Head {
         let mark = HandoverMark(id: record.id, to: record.to, deadline: record.deadline)
         while true {
             do {
-                try await dynamo.write(
+                let sealed = try await dynamo.write(
                     .update(
                         names.ledger, Head.key(shard), "SET #handover = :mark",
                         if: "#owner = :from AND #epoch = :epoch AND attribute_not_exists(#handover)",
                         values: [":mark": mark.value, ":from": .s(record.from), ":epoch": .int(record.epochs[shard])]))
-                return
+                if let sealed { return try Head(item: sealed) }
+                return try await head(shard)
             } catch DynamoDBError.conditionFailed(let item) {
                 let head = try item.map(Head.init(item:))
                 guard let head, head.owner == record.from, head.epoch == record.epochs[shard], let found = head.handover else {
                     let now: Head = if let head { head } else { try await self.head(shard) }
                     throw OwnerChanged(head: now, expected: record.from)
                 }
-                if found.id == record.id { return }
+                if found.id == record.id { return head }
                 let other = try await handovers.record(found.id)
                 if let other, !other.state.hasEnded { throw HandoverUnfinished(record: other) }
                 try await unseal(head)

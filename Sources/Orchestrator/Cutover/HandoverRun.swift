@@ -63,13 +63,14 @@ struct HandoverRun: Sendable {
         do {
             if record.state == .sealing {
                 sink(.step("seal", why: "appends pause on every shard; waiting requests are answered after the handover"))
-                timing.seal = try await Self.timed { try await sealAll(record) }
-                let totals: (from: [Totals], to: [Totals])
+                let sealing = record
+                let sealed: [Totals]
+                (sealed, timing.seal) = try await Self.timed { try await sealAll(sealing) }
+                let replicated: [Totals]
                 sink(.step("drain", why: "the last commits are copied, and counted on both sides"))
-                (totals, timing.drain) = try await Self.timed { try await drain(record) }
-                let deciding = record
+                (replicated, timing.drain) = try await Self.timed { try await drain(sealed, by: sealing.deadline) }
                 (record, timing.decide) = try await Self.timed {
-                    try await handovers.decide(deciding, fromTotals: totals.from, toTotals: totals.to)
+                    try await handovers.decide(sealing, fromTotals: sealed, toTotals: replicated)
                 }
             }
         } catch let error where !(error is HandoverAborted) {
@@ -96,29 +97,33 @@ struct HandoverRun: Sendable {
         return (record, timing)
     }
 
-    private func sealAll(_ record: HandoverRecord) async throws {
+    /// The totals of each shard, final from its seal on.
+    private func sealAll(_ record: HandoverRecord) async throws -> [Totals] {
         let ledger = ledger, handovers = handovers
-        try await forEachShard { try await ledger.seal($0, for: record, handovers: handovers) }
+        var totals = Array(repeating: Totals.zero, count: ledger.shards.count)
+        try await withThrowingTaskGroup(of: Head.self) { group in
+            for shard in ledger.shards.all { group.addTask { try await ledger.seal(shard, for: record, handovers: handovers) } }
+            for try await head in group { totals[head.shard] = head.totals }
+        }
+        return totals
     }
 
-    /// Until source totals on both sides are equal on every shard, source and target figures from the same consistent read.
-    private func drain(_ record: HandoverRecord) async throws -> (from: [Totals], to: [Totals]) {
+    /// Until as much is replicated as was sealed, on every shard; returns what it came to in the new owner's store. Source and target figures
+    /// are taken from the same consistent read of one item.
+    private func drain(_ sealed: [Totals], by deadline: Date) async throws -> [Totals] {
         // Some time is left for the decision: whoever passes the deadline first aborts.
-        let end = record.deadline.addingTimeInterval(-1)
+        let end = deadline.addingTimeInterval(-1)
         while true {
-            let heads = try await ledger.heads()
             let progress = try await route.progress.read()
-            let proofs = zip(heads, progress).map { head, done in
-                ShardProof(shard: head.shard, owner: head.totals, replicated: route.sourceBase[head.shard] + done.source)
+            let proofs = zip(sealed, progress).enumerated().map { shard, pair in
+                ShardProof(shard: shard, owner: pair.0, replicated: route.sourceBase[shard] + pair.1.source)
             }
             let open = proofs.filter { !$0.holds }
             if open.isEmpty {
-                let contributions = ShardProgress.targetTotals(progress, count: heads.count)
-                return (heads.map(\.totals), zip(route.targetBase, contributions).map(+))
+                let contributions = ShardProgress.targetTotals(progress, count: sealed.count)
+                return zip(route.targetBase, contributions).map(+)
             }
-            if clock.now() > end {
-                throw DrainUnfinished(proofs: open)
-            }
+            if clock.now() > end { throw DrainUnfinished(proofs: open) }
             sink(.note("\(open.count) shards to go"))
             try await sweep(open.map(\.shard))
         }
