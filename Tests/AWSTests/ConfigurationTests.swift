@@ -101,7 +101,7 @@ import Testing
     @Test func `global services have an endpoint per partition`() {
         #expect(Endpoint.standard(for: .iam, region: "us-gov-east-1").authority == "iam.us-gov.amazonaws.com")
         #expect(Endpoint.standard(for: .iam, region: "cn-north-1").signingRegion == "cn-north-1")
-        #expect(Endpoint.standard(for: .s3, region: "cn-north-1").authority == "s3.cn-north-1.amazonaws.com.cn")
+        #expect(Endpoint.standard(for: .dynamoDB, region: "cn-north-1").authority == "dynamodb.cn-north-1.amazonaws.com.cn")
     }
 
     @Test func `the number of attempts is read and checked`() async throws {

@@ -19,7 +19,7 @@ import Testing
         try await lambda.createFunction(
             .init(
                 name: name, roleArn: "arn:aws:iam::000000000000:role/any", runtime: "python3.11",
-                handler: "index.handler", code: .zip(storedZip(name: "index.py", Array(Self.source.utf8))),
+                handler: "index.handler", zip: storedZip(name: "index.py", Array(Self.source.utf8)),
                 memoryMiB: 256, timeoutSeconds: 10, environment: ["GREETING": "hello"], tags: ["a": "b"]))
         try await lambda.waitUntilActive(name, deadline: .seconds(30))
         try await body(lambda, name)
@@ -67,7 +67,7 @@ import Testing
                 try await lambda.createFunction(
                     .init(
                         name: name, roleArn: "arn:aws:iam::000000000000:role/any", runtime: "python3.11",
-                        handler: "index.handler", code: .zip(storedZip(name: "index.py", [0x0A]))))
+                        handler: "index.handler", zip: storedZip(name: "index.py", [0x0A])))
             }
             #expect(error?.isAlreadyExists == true)
             let missing = await #expect(throws: AWSError.self) { try await lambda.invoke("none-\(name)", payload: []) }

@@ -3,36 +3,6 @@ import Testing
 @testable import AWS
 
 @Suite struct ServiceWireTests {
-    @Test func `a WebSocket message goes to its stage's endpoint`() async throws {
-        let transport = ScriptedTransport([ScriptedTransport.answer(), ScriptedTransport.answer(410, "")])
-        let connections = WebSocketConnections(
-            scriptedClient(transport), endpoint: try Endpoint("https://a1.execute-api.eu-west-1.amazonaws.com/live/"))
-        #expect(try await connections.post(Array("hello".utf8), to: "Abc="))
-        #expect(try await connections.close("Abc=") == false)
-        #expect(
-            transport.requests.map { "\($0.method) \($0.url)" } == [
-                "POST https://a1.execute-api.eu-west-1.amazonaws.com/live/@connections/Abc%3D",
-                "DELETE https://a1.execute-api.eu-west-1.amazonaws.com/live/@connections/Abc%3D",
-            ])
-        #expect(transport.requests[0].headers["authorization"]?.contains("/eu-west-1/execute-api/") == true)
-    }
-
-    @Test func `a bucket is in the host on AWS and in the path elsewhere`() async throws {
-        let aws = ScriptedTransport([ScriptedTransport.answer()])
-        try await S3(scriptedClient(aws)).putObject("bucket", "a b/c", [1])
-        try await S3(scriptedClient(aws)).putObject("dotted.bucket", "c", [1])
-        let local = EndpointResolver(forAll: try Endpoint("http://127.0.0.1:4566"))
-        try await S3(scriptedClient(aws, endpoints: local)).putObject("bucket", "c", [1])
-        #expect(
-            aws.requests.map(\.url) == [
-                "https://bucket.s3.eu-west-1.amazonaws.com/a%20b/c",
-                "https://s3.eu-west-1.amazonaws.com/dotted.bucket/c", "http://127.0.0.1:4566/bucket/c",
-            ])
-        #expect(
-            aws.requests[0].headers["x-amz-content-sha256"]
-                == "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a")
-    }
-
     @Test func `an invocation names the function by its ARN, encoded`() async throws {
         let transport = ScriptedTransport([
             ScriptedTransport.answer(200, #"{"errorMessage":"x"}"#, headers: ["X-Amz-Function-Error": "Unhandled"])
@@ -68,7 +38,7 @@ import Testing
         ])
         let clock = TestClock()
         let made = try await Lambda(scriptedClient(transport, clock: clock)).createFunction(
-            .init(name: "f", roleArn: "r", runtime: "provided.al2023", handler: "bootstrap", code: .zip([1, 2])))
+            .init(name: "f", roleArn: "r", runtime: "provided.al2023", handler: "bootstrap", zip: [1, 2]))
         #expect(made.arn == "arn" && made.state == "Pending")
         #expect(clock.pauses == [.seconds(1)])
     }

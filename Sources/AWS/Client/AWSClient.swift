@@ -35,8 +35,7 @@ public struct AWSClient: Sendable {
     /// - Returns: a 2xx answer.
     /// - Throws: `AWSError`, `ConnectionError`, `CredentialsError`, `CancellationError`.
     public func send(_ request: AWSRequest) async throws -> HTTPResponse {
-        let endpoint =
-            request.endpoint ?? configuration.endpoints.endpoint(for: request.service, region: configuration.region)
+        let endpoint = configuration.endpoints.endpoint(for: request.service, region: configuration.region)
         var price: Int?
         var hasRenewedCredentials = false
         var attempt = 1
@@ -101,10 +100,8 @@ public struct AWSClient: Sendable {
             let payloadHash = Signer.payloadHash(request.body)
             headers["x-amz-date"] = date.stamp
             if let token = credentials.sessionToken { headers["x-amz-security-token"] = token }
-            if request.service == .s3 { headers["x-amz-content-sha256"] = payloadHash }
             let signer = Signer(
-                service: request.service.signingName, region: endpoint.signingRegion ?? configuration.region,
-                signsPathAsSent: request.service == .s3)
+                service: request.service.signingName, region: endpoint.signingRegion ?? configuration.region)
             let message = Signer.Message(
                 method: request.method, path: path, query: request.query, headers: headers, payloadHash: payloadHash)
             headers["authorization"] = signer.authorization(for: message, credentials: credentials, date: date)

@@ -12,8 +12,6 @@ public struct AWSRequest: Sendable {
     public var body: [UInt8] = []
     /// Instead of the client's own.
     public var timeout: Duration?
-    /// Instead of the service's, e.g. a WebSocket API's stage.
-    public var endpoint: Endpoint?
     public var retry: RetryRule = .whenTransient
     public var isSigned = true
 

@@ -21,9 +21,6 @@ public struct AWSService: Sendable, Hashable {
         name: "IAM", id: "IAM", endpointPrefix: "iam", signingName: "iam", isGlobal: true)
     public static let apiGateway = AWSService(
         name: "API Gateway", id: "APIGATEWAYV2", endpointPrefix: "apigateway", signingName: "apigateway")
-    public static let apiGatewayManagement = AWSService(
-        name: "API Gateway connections", id: "APIGATEWAYMANAGEMENTAPI", endpointPrefix: "execute-api",
-        signingName: "execute-api")
     public static let ses = AWSService(name: "SES", id: "SESV2", endpointPrefix: "email", signingName: "ses")
     public static let sts = AWSService(name: "STS", id: "STS", endpointPrefix: "sts", signingName: "sts")
     public static let logs = AWSService(
@@ -31,5 +28,4 @@ public struct AWSService: Sendable, Hashable {
     public static let tagging = AWSService(
         name: "Resource Groups Tagging", id: "RESOURCE_GROUPS_TAGGING_API", endpointPrefix: "tagging",
         signingName: "tagging")
-    public static let s3 = AWSService(name: "S3", id: "S3", endpointPrefix: "s3", signingName: "s3")
 }

@@ -9,8 +9,6 @@ import Crypto
 struct Signer: Sendable {
     var service: String
     var region: String
-    /// S3 signs the path as it is sent. All others normalise it and encode it once more.
-    var signsPathAsSent = false
 
     /// What is signed. Header names may have any case; all fields given are signed.
     struct Message: Sendable {
@@ -45,7 +43,7 @@ struct Signer: Sendable {
             .sorted { $0 < $1 }
             .map { "\($0.0)=\($0.1)" }
             .joined(separator: "&")
-        let path = signsPathAsSent ? message.path : Self.normalised(message.path).percentEncoded(keepingSlashes: true)
+        let path = Self.normalised(message.path).percentEncoded(keepingSlashes: true)
         let text = [message.method, path, query, headers, signedHeaders, message.payloadHash].joined(separator: "\n")
         return (text, signedHeaders)
     }

@@ -1,4 +1,4 @@
-/// An element of an AWS query or S3 answer: its children, or its text. Attributes, comments and namespaces are passed over.
+/// An element of an AWS query answer: its children, or its text. Attributes, comments and namespaces are passed over.
 struct XMLElement: Sendable, Hashable {
     /// Deeper nesting is refused, so that no input exhausts memory or stack.
     static let deepest = 100

@@ -6,12 +6,6 @@
 
 extension Lambda {
     public struct FunctionDefinition: Sendable, Hashable {
-        public enum Code: Sendable, Hashable {
-            /// At most 50 MB.
-            case zip([UInt8])
-            case s3(bucket: String, key: String)
-        }
-
         public enum Architecture: String, Sendable, Hashable {
             case arm64
             case x86 = "x86_64"
@@ -22,7 +16,8 @@ extension Lambda {
         /// E.g. `provided.al2023`.
         public var runtime: String
         public var handler: String
-        public var code: Code
+        /// A zip archive of at most 50 MB.
+        public var zip: [UInt8]
         public var memoryMiB: Int
         public var timeoutSeconds: Int
         public var environment: [String: String]
@@ -30,7 +25,7 @@ extension Lambda {
         public var architecture: Architecture
 
         public init(
-            name: String, roleArn: String, runtime: String, handler: String, code: Code, memoryMiB: Int = 512,
+            name: String, roleArn: String, runtime: String, handler: String, zip: [UInt8], memoryMiB: Int = 512,
             timeoutSeconds: Int = 25, environment: [String: String] = [:], tags: [String: String] = [:],
             architecture: Architecture = .x86
         ) {
@@ -38,7 +33,7 @@ extension Lambda {
             self.roleArn = roleArn
             self.runtime = runtime
             self.handler = handler
-            self.code = code
+            self.zip = zip
             self.memoryMiB = memoryMiB
             self.timeoutSeconds = timeoutSeconds
             self.environment = environment
@@ -68,14 +63,10 @@ extension Lambda {
     /// - Throws: `AWSError`, with `isAlreadyExists` where there is a function of that name.
     @discardableResult
     public func createFunction(_ function: FunctionDefinition) async throws -> FunctionDescription {
-        var code: [String: JSON] = [:]
-        switch function.code {
-        case .zip(let bytes): code["ZipFile"] = .string(Data(bytes).base64EncodedString())
-        case .s3(let bucket, let key): code = ["S3Bucket": .string(bucket), "S3Key": .string(key)]
-        }
         var body: [String: JSON] = [
             "FunctionName": .string(function.name), "Role": .string(function.roleArn),
-            "Runtime": .string(function.runtime), "Handler": .string(function.handler), "Code": .object(code),
+            "Runtime": .string(function.runtime), "Handler": .string(function.handler),
+            "Code": ["ZipFile": .string(Data(function.zip).base64EncodedString())],
             "MemorySize": .int(function.memoryMiB), "Timeout": .int(function.timeoutSeconds),
             "Architectures": .strings([function.architecture.rawValue]), "PackageType": "Zip",
         ]

@@ -125,7 +125,7 @@ public struct Blueprint: Sendable {
             Function(
                 definition: Lambda.FunctionDefinition(
                     name: name, roleArn: cloud.roleARN(name), runtime: artifact?.runtime ?? "provided.al2023", handler: part.handler,
-                    code: .zip(artifact?.zip ?? []), memoryMiB: stack.functions.memory, timeoutSeconds: stack.functions.timeoutSeconds,
+                    zip: artifact?.zip ?? [], memoryMiB: stack.functions.memory, timeoutSeconds: stack.functions.timeoutSeconds,
                     environment: environment.variables(of: part), tags: tags), concurrency: stack.functions.concurrency),
         ]
         switch part.role {
