@@ -68,7 +68,9 @@ let package = Package(
         tests("AWSTests", "AWS", "CredentialProcess", "TestSupport", "LocalCloud"),
         tests("EventStoreTests", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("StackRuntimeTests", "StackRuntime", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
-        tests("OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", crypto),
+        tests(
+            "OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", "TestSupport", "LocalCloud",
+            crypto),
         tests("LocalCloudTests", "LocalCloud", "TestSupport"),
         tests("TrafficTests", "Traffic"),
         tests("DemoTests", "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions"),

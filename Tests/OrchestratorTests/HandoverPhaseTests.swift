@@ -1,0 +1,210 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Orchestrator
+
+/// What becomes of a handover that is disturbed in each of its phases. Two shards, r1 live with two streams, r2 its proven candidate.
+@Suite struct HandoverPhaseTests {
+    enum Phase: CaseIterable, Sendable { case sealing, draining, promoting }
+
+    struct Killed: Error {}
+
+    private static func prepared() async throws -> StoreFixture {
+        let store = try await StoreFixture.make()
+        for stream in ["a", "b", "c", "d"] { try await store.commit("r1", stream, after: 0) }
+        try await store.cut()
+        _ = try await store.replay()
+        for stream in ["a", "b", "c", "d"] { try await store.commit("r1", stream, after: 1) }
+        return store
+    }
+
+    /// The handover r1 → r2 by an orchestrator that lives by `clock`, and of which `during` is told in each phase. One that is killed in a phase
+    /// writes nothing from then on.
+    private static func handover(
+        _ store: StoreFixture, clock: ClientClock = .system, fence: Write? = nil, killedIn deadly: Phase? = nil,
+        during: @escaping @Sendable (Phase) async throws -> Void = { _ in }
+    ) async throws -> HandoverRun {
+        let life = Life()
+        @Sendable func reached(_ phase: Phase) async throws {
+            if phase == deadly { life.end() }
+            try life.check()
+            try await during(phase)
+        }
+        let hooked = HookedStore(
+            store.dynamo, clock: clock, before: { _ in try life.check() },
+            after: { writes in
+                guard case .update(_, let expression)? = writes.first?.action else { return }
+                if expression.contains("#handover = :mark") { try await reached(.sealing) }
+                if expression.contains("#owner = :to") { try await reached(.promoting) }
+            })
+        let cut = try await store.ledger.heads().map { $0.cut?.totals ?? .zero }
+        let route = HandoverRoute(
+            kind: .cutover, from: "r1", to: "r2", replicator: "", sourceBase: cut, targetBase: cut, keepsWayBack: true,
+            progress: ProgressReader(dynamo: hooked, table: store.names.release("r2").cursors, source: "r1", shards: store.shards))
+        return HandoverRun(
+            ledger: Ledger(dynamo: hooked, names: store.names, shards: store.shards),
+            handovers: HandoverStore(dynamo: hooked, stack: store.names.stack), route: route, fence: fence ?? store.fence,
+            sweep: { shards in
+                try await reached(.draining)
+                _ = try await OutboxSweep(replicator: store.replicator(from: "r1", to: "r2")).run(shards)
+            }, sink: { _ in })
+    }
+
+    private final class Life: Sendable {
+        private let isOver = Mutex(false)
+
+        func end() { isOver.withLock { $0 = true } }
+
+        func check() throws { if isOver.withLock({ $0 }) { throw Killed() } }
+    }
+
+    /// A request that meets a seal, by a clock that is `late` seconds ahead.
+    private static func meet(_ store: StoreFixture, late: TimeInterval = 0, waited: TimeInterval = 0) async throws {
+        let hooked = HookedStore(store.dynamo, clock: ShiftedClock(late).clock)
+        let ledger = Ledger(dynamo: hooked, names: store.names, shards: store.shards)
+        let participant = Participant(ledger: ledger, handovers: HandoverStore(dynamo: hooked, stack: store.names.stack))
+        for shard in store.shards.all {
+            while true {
+                let head = try await ledger.head(shard)
+                guard head.handover != nil, try await participant.step(head, waited: waited) else { break }
+            }
+        }
+    }
+
+    /// Every shard is `owner`'s and open, and a write there succeeds.
+    private static func expect(_ store: StoreFixture, owner: String, epoch: Int, _ place: SourceLocation = #_sourceLocation) async throws {
+        for head in try await store.ledger.heads() {
+            #expect(head.owner == owner && head.handover == nil && head.epoch == epoch, sourceLocation: place)
+        }
+        for stream in ["a", "b", "c", "d"] { try await store.commit(owner, stream, after: 2) }
+        #expect(try await store.reader(owner).load("a").map(\.version) == [1, 2, 3], sourceLocation: place)
+    }
+
+    @Test func `undisturbed, every shard changes its owner once and every event goes with it`() async throws {
+        let store = try await Self.prepared()
+        let (record, _) = try await Self.handover(store).start()
+        #expect(record.state == .completed)
+        #expect(record.toTotals.reduce(.zero, +).events == 8)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
+    @Test(arguments: [Phase.sealing, .draining])
+    func `where the deadline passes before the decision, nothing moves and the writes go on`(phase: Phase) async throws {
+        let store = try await Self.prepared()
+        let handover = try await Self.handover(store) { if $0 == phase { try await Self.meet(store, late: 11) } }
+        let error = await #expect(throws: HandoverAborted.self) { try await handover.start() }
+        #expect(error?.record.state == .aborted)
+        try await Self.expect(store, owner: "r1", epoch: 2)
+    }
+
+    @Test func `where the deadline passes after the decision, the handover completes`() async throws {
+        let store = try await Self.prepared()
+        let handover = try await Self.handover(store) { if $0 == .promoting { try await Self.meet(store, late: 11) } }
+        #expect(try await handover.start().0.state == .completed)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
+    @Test(arguments: Phase.allCases)
+    func `an orchestrator that dies leaves a handover that the same command completes`(phase: Phase) async throws {
+        let store = try await Self.prepared()
+        try await Self.killed(in: phase, store)
+        let left = try #require(try await store.handovers.current())
+        #expect(left.state == (phase == .promoting ? .promoting : .sealing))
+        #expect(try await Self.handover(store).finish(left).0.state == .completed)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
+    @Test(arguments: Phase.allCases)
+    func `an orchestrator that dies and isn't run again leaves a handover that requests end`(phase: Phase) async throws {
+        let store = try await Self.prepared()
+        try await Self.killed(in: phase, store)
+        try await Self.meet(store, late: 11)
+        let isDecided = phase == .promoting
+        #expect(try await store.handovers.current()?.state == (isDecided ? .promoting : .aborted))
+        try await Self.expect(store, owner: isDecided ? "r2" : "r1", epoch: isDecided ? 3 : 2)
+    }
+
+    @Test(arguments: [Phase.sealing, .draining])
+    func `an abort from outside before the decision ends the handover`(phase: Phase) async throws {
+        let store = try await Self.prepared()
+        let handover = try await Self.handover(store) { now in
+            guard now == phase, let record = try await store.handovers.current() else { return }
+            #expect(try await store.handovers.abort(record, because: "a person said so").state == .aborted)
+        }
+        let error = await #expect(throws: HandoverAborted.self) { try await handover.start() }
+        #expect(error?.record.reason == "a person said so")
+        try await Self.expect(store, owner: "r1", epoch: 2)
+    }
+
+    @Test func `an abort from outside after the decision is refused`() async throws {
+        let store = try await Self.prepared()
+        let handover = try await Self.handover(store) { now in
+            guard now == .promoting, let record = try await store.handovers.current() else { return }
+            #expect(try await store.handovers.abort(record, because: "too late").state == .promoting)
+        }
+        #expect(try await handover.start().0.state == .completed)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
+    @Test func `of two orchestrators that start at once one begins, and the other is told by whom`() async throws {
+        let store = try await Self.prepared()
+        let second = try await Self.handover(store)
+        let first = try await Self.handover(store) { now in
+            guard now == .draining else { return }
+            let error = await #expect(throws: HandoverUnfinished.self) { try await second.start() }
+            #expect(error?.record.state == .sealing)
+        }
+        #expect(try await first.start().0.state == .completed)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
+    @Test(arguments: Phase.allCases)
+    func `two orchestrators that work on one handover complete it once`(phase: Phase) async throws {
+        let store = try await Self.prepared()
+        let second = try await Self.handover(store)
+        let first = try await Self.handover(store) { now in
+            guard now == phase, let record = try await store.handovers.current(), !record.state.hasEnded else { return }
+            #expect(try await second.finish(record).0.state == .completed)
+        }
+        #expect(try await first.start().0.state == .completed)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
+    @Test func `with a stale fencing token no handover begins`() async throws {
+        let store = try await Self.prepared()
+        let handover = try await Self.handover(store, fence: store.lostFence)
+        await #expect(throws: LockLost.self) { try await handover.start() }
+        #expect(try await store.handovers.current() == nil)
+        try await Self.expect(store, owner: "r1", epoch: 2)
+    }
+
+    @Test func `an orchestrator whose clock is an hour behind is past its own deadline: requests abort it, and nothing moves`() async throws
+    {
+        let store = try await Self.prepared()
+        let handover = try await Self.handover(store, clock: ShiftedClock(-3_600).clock) {
+            if $0 == .draining { try await Self.meet(store) }
+        }
+        await #expect(throws: HandoverAborted.self) { try await handover.start() }
+        try await Self.expect(store, owner: "r1", epoch: 2)
+    }
+
+    @Test func `a dead orchestrator whose clock was an hour ahead blocks the writes no longer than a seal may last`() async throws {
+        let store = try await Self.prepared()
+        try await Self.killed(in: .draining, store, clock: ShiftedClock(3_600).clock)
+        try await Self.meet(store, waited: 9.9)
+        #expect(try await store.handovers.current()?.state == .sealing)
+        try await Self.meet(store, waited: 10.1)
+        #expect(try await store.handovers.current()?.state == .aborted)
+        try await Self.expect(store, owner: "r1", epoch: 2)
+    }
+
+    private static func killed(in phase: Phase, _ store: StoreFixture, clock: ClientClock = .system) async throws {
+        let handover = try await handover(store, clock: clock, killedIn: phase)
+        await #expect(throws: Killed.self) { try await handover.start() }
+    }
+}
