@@ -25,12 +25,14 @@ let package = Package(
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
         .library(name: "StackRuntime", targets: ["StackRuntime"]),
         .executable(name: "immutable", targets: ["immutable"]),
+        .executable(name: "fire-drill", targets: ["FireDrill"]),
     ],
     dependencies: [
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .target(name: "StackDescription", swiftSettings: strict),
@@ -54,6 +56,13 @@ let package = Package(
                 "Traffic", argumentParser,
             ],
             resources: [.copy("Resources/audit.py")], swiftSettings: strict),
+        .executableTarget(
+            name: "FireDrill",
+            dependencies: [
+                "LocalCloud", "Traffic", "AWS", asyncHTTPClient, argumentParser, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            resources: [.copy("Resources/outside.py")], swiftSettings: strict),
 
         functions("OrdersFunctions", of: "orders"),
         functions("OrdersV2Functions", of: "orders-v2"),
@@ -73,6 +82,9 @@ let package = Package(
             crypto),
         tests("LocalCloudTests", "LocalCloud", "TestSupport"),
         tests("TrafficTests", "Traffic"),
+        tests(
+            "FireDrillTests", "FireDrill", "AWS", .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio")),
         tests("DemoTests", "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions"),
         tests(
             "immutableTests", "immutable", "ManifestLoading", "StackDescription", "Orchestrator", "EventSourcing", "EventStore", "AWS",

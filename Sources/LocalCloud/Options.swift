@@ -17,12 +17,14 @@ extension LocalCloud {
         /// How many function executions may run at the same time, over all functions; more are answered 429. AWS
         /// gives a new account up to 1,000.
         public var concurrency: Int
+        /// The endpoint that functions are given instead of the instance's own, e.g. that of a proxy before it.
+        public var functionEndpoint: String?
         /// Is told, in a sentence, what takes time.
         public var progress: @Sendable (String) -> Void
 
         public init(
             port: Int? = nil, name: String? = nil, detached: Bool = false, home: String = Options.defaultHome,
-            region: String = "us-east-1", concurrency: Int = 400,
+            region: String = "us-east-1", concurrency: Int = 400, functionEndpoint: String? = nil,
             progress: @escaping @Sendable (String) -> Void = { _ in }
         ) {
             self.port = port
@@ -31,6 +33,7 @@ extension LocalCloud {
             self.home = home
             self.region = region
             self.concurrency = concurrency
+            self.functionEndpoint = functionEndpoint
             self.progress = progress
         }
 

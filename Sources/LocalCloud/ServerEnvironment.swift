@@ -42,7 +42,8 @@ extension Server {
             "LOG_LEVEL": "WARNING",
             "MINISTACK_REGION": options.region,
             "AWS_DEFAULT_REGION": options.region,
-            "AWS_ENDPOINT_URL": "http://127.0.0.1:\(port)",
+            // Only the functions read it.
+            "AWS_ENDPOINT_URL": options.functionEndpoint ?? "http://127.0.0.1:\(port)",
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
         ]

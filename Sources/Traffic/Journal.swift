@@ -20,6 +20,8 @@ final class Journal: Sendable {
         var answeredAt: Double
         var release: String?
         var ok: Bool
+        /// How often it was sent.
+        var tries = 1
         /// What was wrong.
         var reason: String?
     }

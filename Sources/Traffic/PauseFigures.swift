@@ -2,6 +2,8 @@
 public struct PauseFigures: Sendable, Hashable, Codable {
     /// Of each watched shard the longest gap between two acknowledged writes; over these shards.
     public var writePauseMilliseconds: Percentiles
+    /// The same, one value for each watched shard.
+    public var pausesOfShardsMilliseconds: [Double]
     /// How much longer writes took that were under way than the median of the ten seconds before.
     public var addedLatencyMilliseconds: Percentiles
     /// Writes that were sent from 1.5 s before the seal until it was measured, at least 1.5 s after the flip.
@@ -32,6 +34,7 @@ public struct PauseFigures: Sendable, Hashable, Codable {
             let added = Percentiles(underWay.map { Swift.max(0, $0.latency - usual) * 1_000 })
         else { return nil }
         writePauseMilliseconds = pauses
+        pausesOfShardsMilliseconds = gaps.map { $0 * 1_000 }
         addedLatencyMilliseconds = added
         writesTried = samples.filter { $0.sent >= window.lowerBound }.count
         writesWhileSealed = samples.filter { $0.sent <= sealed.upperBound && $0.answered >= sealed.lowerBound }.count

@@ -17,6 +17,7 @@ final class Recorder: Sendable {
     static let finishedKept = 100
 
     private let sender: HTTPSender
+    private let patience: Duration
     private let journal: Journal
     private let choice: ShardChoice
     private let account = Mutex(Account())
@@ -25,6 +26,7 @@ final class Recorder: Sendable {
 
     init(_ options: TrafficOptions) throws {
         sender = HTTPSender(options)
+        patience = options.patience
         journal = try Journal(path: options.journalPath)
         choice = ShardChoice(options)
     }
@@ -57,15 +59,7 @@ final class Recorder: Sendable {
             if request.kind.isWrite { $0.writesSent += 1 }
         }
         let sent = now
-        var reply: Reply?
-        var problem: String?
-        do {
-            let received = try await sender.send(request)
-            reply = received
-            problem = expectation.problem(with: received)
-        } catch {
-            problem = "\(error)"
-        }
+        let (reply, problem, tries) = await ask(request, expectation)
         let answered = now
         var accepted = false
         if case .accepted = expectation { accepted = problem == nil }
@@ -79,8 +73,31 @@ final class Recorder: Sendable {
             .init(
                 client: client, seq: seq, method: request.method, path: request.path, kind: request.kind, orderId: request.orderId,
                 idempotencyKey: request.idempotencyKey, status: reply?.status ?? 0, body: reply?.body, request: request.body,
-                sentAt: startTime + sent, answeredAt: startTime + answered, release: reply?.release, ok: problem == nil, reason: problem))
+                sentAt: startTime + sent, answeredAt: startTime + answered, release: reply?.release, ok: problem == nil, tries: tries,
+                reason: problem))
         return problem == nil ? reply : nil
+    }
+
+    /// Sends it until it has an answer that isn't the server's trouble, or patience ends.
+    private func ask(_ request: Request, _ expectation: Expectation) async -> (reply: Reply?, problem: String?, tries: Int) {
+        let end = ContinuousClock.now + patience
+        var tries = 1
+        while true {
+            var reply: Reply?
+            var problem: String?
+            do {
+                let received = try await sender.send(request)
+                reply = received
+                problem = expectation.problem(with: received)
+            } catch {
+                problem = "\(error)"
+            }
+            let isTheirs = reply.map { $0.status >= 500 || $0.status == 429 } ?? true
+            guard problem != nil, isTheirs, .now < end else { return (reply, problem, tries) }
+            tries += 1
+            account.withLock { $0.counts.sentAgain += 1 }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
     }
 
     func pause(sealed: ClosedRange<Double>) -> PauseFigures? {

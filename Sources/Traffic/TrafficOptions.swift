@@ -20,10 +20,14 @@ public struct TrafficOptions: Sendable {
     public var mailDomain: String
     /// For one request.
     public var timeout: Duration
+    /// How long a request that got no answer, 429 or 5xx is sent again, with the same key; zero: never. What is answered after that is
+    /// its answer, as any client with an idempotency key would have it.
+    public var patience: Duration
 
     public init(
         endpoint: String, domain: String, clients: Int, seed: UInt64 = 1, journalPath: String, shards: Int = 64,
-        watchedShards: Int = 4, mailDomain: String = "example.org", timeout: Duration = .seconds(30)
+        watchedShards: Int = 4, mailDomain: String = "example.org", timeout: Duration = .seconds(30),
+        patience: Duration = .zero
     ) {
         self.endpoint = endpoint
         self.domain = domain
@@ -34,5 +38,6 @@ public struct TrafficOptions: Sendable {
         self.watchedShards = min(max(1, watchedShards), max(1, shards))
         self.mailDomain = mailDomain
         self.timeout = timeout
+        self.patience = patience
     }
 }

@@ -5,6 +5,8 @@ public struct TrafficCounts: Sendable, Hashable, Codable {
     public var acknowledged = 0
     /// Requests without an answer or with another than the client's model says.
     public var failed = 0
+    /// How often a request was sent again.
+    public var sentAgain = 0
     public var inFlight = 0
 }
 

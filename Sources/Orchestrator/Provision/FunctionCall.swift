@@ -5,7 +5,11 @@ import Foundation
 struct FunctionCall: Sendable {
     let cloud: Cloud
 
+    /// How often a function whose process died is called again.
+    private static let deaths = 3
+
     /// A function's answer is JSON. Throws ``FunctionFailed`` where the function reports an error. Waits while the concurrency is used up.
+    /// With `.whenTransient`, which says that the function may act twice, one whose process died or ran out of time is called again.
     func json<T: Decodable>(_ function: String, _ payload: String, retry: RetryRule = .whenUnsent) async throws -> T {
         let bytes = try await send(function, payload, retry: retry)
         do {
@@ -18,10 +22,15 @@ struct FunctionCall: Sendable {
     @discardableResult
     func send(_ function: String, _ payload: String, retry: RetryRule = .whenUnsent) async throws -> [UInt8] {
         let patience = ContinuousClock.now + .seconds(60)
+        var deaths = 0
         while true {
             do {
                 let result = try await cloud.lambda.invoke(function, payload: Array(payload.utf8), timeout: .seconds(60), retry: retry)
                 if let error = result.functionError {
+                    if retry == .whenTransient, deaths < Self.deaths, result.hasDied {
+                        deaths += 1
+                        continue
+                    }
                     throw FunctionFailed(
                         function: function, reason: "\(error): \(String(decoding: result.payload.prefix(1_000), as: UTF8.self))")
                 }
@@ -39,6 +48,18 @@ struct FunctionCall: Sendable {
         encoder.outputFormatting = .withoutEscapingSlashes
         let payload = String(decoding: try encoder.encode(Order(streams: streams)), as: UTF8.self)
         try await send(function, payload, retry: .whenTransient)
+    }
+}
+
+extension Lambda.InvokeResult {
+    /// Whether Lambda, and not the function, tells of the error: its process ended, or was stopped at its timeout.
+    var hasDied: Bool {
+        struct Report: Decodable {
+            var errorType: String?
+            var errorMessage: String?
+        }
+        guard functionError != nil, let report = try? JSONDecoder().decode(Report.self, from: Data(payload)) else { return false }
+        return ["Runtime.ExitError", "Sandbox.Timedout"].contains(report.errorType) || report.errorMessage?.contains("Task timed out") == true
     }
 }
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import sys
@@ -59,6 +60,7 @@ class Command:
     kind: str
     sent_at: float
     acknowledged: bool = False
+    acknowledged_at: float = math.inf
 
 
 @dataclass
@@ -104,7 +106,9 @@ def commands_of(entries: Iterable[Dict[str, Any]]) -> Dict[str, Command]:
         sent_at = float(entry.get("sentAt") or 0)
         command = commands.setdefault(key, Command(key, order, kind, sent_at))
         command.sent_at = min(command.sent_at, sent_at)
-        command.acknowledged = command.acknowledged or is_success(entry)
+        if is_success(entry):
+            command.acknowledged = True
+            command.acknowledged_at = min(command.acknowledged_at, float(entry.get("answeredAt") or math.inf))
     return commands
 
 
@@ -202,6 +206,20 @@ def check_streams(streams: Dict[str, List[Event]], findings: Findings) -> None:
     for event_id, count in ids.items():
         if count > 1:
             findings.add("duplicated", f"event id {event_id} occurs {count} times")
+
+
+def check_order(commands: Dict[str, Command], streams: Dict[str, List[Event]], findings: Findings) -> None:
+    """What was acknowledged before the next command of the same order was sent comes before it in the stream."""
+    versions = {event.command: event.version for events in streams.values() for event in events if event.command}
+    by_order: Dict[str, List[Command]] = defaultdict(list)
+    for command in commands.values():
+        if command.key in versions:
+            by_order[command.order].append(command)
+    for order, sent in by_order.items():
+        sent.sort(key=lambda command: command.sent_at)
+        for earlier, later in zip(sent, sent[1:]):
+            if earlier.acknowledged_at <= later.sent_at and versions[earlier.key] > versions[later.key]:
+                findings.add("outOfOrder", f"{later.kind} of {order} was sent after {earlier.kind} was acknowledged, and comes before it")
 
 
 def implied_statuses(commands: Dict[str, Command], streams: Dict[str, List[Event]]) -> Dict[str, Optional[str]]:
@@ -349,6 +367,7 @@ def audit(options: argparse.Namespace) -> Dict[str, Any]:
     facts, effects = Findings(), Findings()
     check_commands(commands, events, facts)
     check_streams(streams, facts)
+    check_order(commands, streams, facts)
     statuses = implied_statuses(commands, streams)
     wrong = check_documents(client, f"{prefix}-order-summary", statuses, streams, options.settle, facts)
     if options.domain:
@@ -362,6 +381,7 @@ def audit(options: argparse.Namespace) -> Dict[str, Any]:
             "lost": facts.counts["lost"],
             "duplicated": facts.counts["duplicated"],
             "versionGaps": facts.counts["versionGaps"],
+            "outOfOrder": facts.counts["outOfOrder"],
             "readModelMismatches": facts.counts["readModelMismatches"],
             "problems": facts.problems,
         },
@@ -379,7 +399,7 @@ def audit(options: argparse.Namespace) -> Dict[str, Any]:
 
 def is_clean(report: Dict[str, Any]) -> bool:
     facts, effects = report["audit"], report["effects"]
-    zeros = [facts[name] for name in ("lost", "duplicated", "versionGaps", "readModelMismatches")]
+    zeros = [facts[name] for name in ("lost", "duplicated", "versionGaps", "outOfOrder", "readModelMismatches")]
     zeros += [effects[name] for name in ("duplicated", "missing", "unexpected")]
     return not any(zeros) and report["requests"]["failed"] == 0
 

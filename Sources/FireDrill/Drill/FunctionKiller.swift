@@ -1,0 +1,23 @@
+import Foundation
+
+/// Kills processes of functions, as the plan says, until its task is cancelled.
+struct FunctionKiller: Sendable {
+    let cloud: DrillCloud
+    let plan: FaultPlan
+    let run: Int
+    let tally: Tally
+
+    func run() async {
+        let processes = FunctionProcesses(parent: cloud.instance.pid)
+        var number = 0
+        while !Task.isCancelled {
+            number += 1
+            let next = plan.functionKill(run: run, number: number)
+            guard (try? await Task.sleep(for: .milliseconds(next.milliseconds))) != nil else { return }
+            let found = processes.all()
+            guard !found.isEmpty, !cloud.functionRun.isCalm else { continue }
+            let victim = found[Int(next.choice % UInt64(found.count))]
+            if processes.kill(victim) { tally.functionKilled(victim.function) }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Traffic
+
+/// The figures of a drill, for people.
+struct DrillReport: Sendable {
+    let figures: DrillFigures
+    let clients: Int
+
+    var markdown: String {
+        var lines = ["# Under fire: seed \(figures.seed)", ""]
+        let minutes = Int(figures.seconds / 60)
+        let stories = figures.stories.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        lines.append(
+            "\(figures.cycles) cycles (\(stories)) on \(figures.clouds) local clouds in \(minutes) min \(Int(figures.seconds) % 60) s, \(clients) clients."
+        )
+        lines.append("")
+        if let finding = figures.finding {
+            lines += ["**Found in \(figures.foundIn ?? "?"):**", "", "```", finding, "```", ""]
+        } else {
+            lines += ["Nothing was found.", ""]
+        }
+        lines += table(["audit", "figure"], audit)
+        if !figures.everyCall.isEmpty {
+            lines += ["", "## Every call", ""]
+            lines += table(
+                [
+                    "command", "AWS calls", "killed at", "operations", "completed when run again", "aborted, then completed",
+                    "took more runs", "had fewer calls this time",
+                ],
+                figures.everyCall.sorted { $0.key < $1.key }.map { name, every in
+                    [
+                        name, "\(every.calls)", "\(every.kills)", "\(every.operations.count)", "\(every.completed)",
+                        "\(every.abortedThenCompleted)", "\(every.later)", "\(every.missed)",
+                    ]
+                })
+        }
+        lines += ["", "## The write pause that clients saw", ""]
+        lines += table(
+            ["handovers", "count", "p50", "p99", "max"],
+            [("let through", figures.handoversLetThrough), ("killed, aborted or run again between seal and flip", figures.handoversInterrupted)]
+                .map { [$0.0, "\($0.1.count)"] + Self.text($0.1.writePause) })
+        lines += ["", "## The tool", ""]
+        lines += table(
+            ["command", "needed", "processes", "killed", "AWS calls", "exit codes of the others"],
+            figures.commands.sorted { $0.key < $1.key }.map { name, command in
+                let codes = command.statuses.sorted { $0.key < $1.key }.map { "\($0.key) ×\($0.value)" }.joined(separator: ", ")
+                return [name, "\(command.needed)", "\(command.runs)", "\(command.killed)", "\(command.calls)", codes]
+            })
+        lines += ["", "## Kills", ""]
+        lines += table(["`kill -9` of the tool at an AWS call", "count"], Self.sorted(figures.toolKills))
+        lines += [""]
+        lines += table(["`kill -9` of a function's process", "count"], Self.sorted(figures.functionKills))
+        lines += ["", "## Faults", "", "Of \(figures.toolCalls) calls of the tool and \(figures.functionCalls) of the functions.", ""]
+        lines += table(
+            ["caller", "fault", "operation", "count"], figures.faults.map { [$0.caller, $0.kind, $0.operation, "\($0.count)"] })
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var audit: [[String]] {
+        let (audit, mails, requests) = (figures.audit, figures.mails, figures.requests)
+        return [
+            ["requests sent", "\(requests.sent)"], ["requests failed", "\(requests.failed)"],
+            ["sent again after 429, 5xx or no answer", "\(requests.sentAgain)"],
+            ["commands acknowledged", "\(audit.acknowledged)"], ["lost", "\(audit.lost)"], ["duplicated", "\(audit.duplicated)"],
+            ["version gaps", "\(audit.versionGaps)"], ["out of order", "\(audit.outOfOrder)"],
+            ["read-model documents wrong", "\(audit.readModelMismatches)"], ["resources left of releases that are gone", "\(audit.leftovers)"],
+            ["mails expected", "\(mails.expected)"], ["mails sent", "\(mails.sent)"], ["mails missing", "\(mails.missing)"],
+            ["mails twice", "\(mails.duplicated)"], ["mails that nothing calls for", "\(mails.unexpected)"],
+            ["effects in doubt, resolved as a person would", "\(mails.inDoubtAndSent) sent, \(mails.inDoubtAndNotSent) not sent"],
+        ]
+    }
+
+    private static func sorted(_ counts: [String: Int]) -> [[String]] {
+        counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { [$0.key, "\($0.value)"] }
+    }
+
+    private static func text(_ values: Percentiles?) -> [String] {
+        guard let values else { return ["–", "–", "–"] }
+        return [values.p50, values.p99, values.max].map { "\(Int($0)) ms" }
+    }
+
+    private func table(_ head: [String], _ rows: [[String]]) -> [String] {
+        guard !rows.isEmpty else { return [] }
+        return ([head, head.map { _ in "---" }] + rows).map { "| " + $0.joined(separator: " | ") + " |" }
+    }
+}
