@@ -5,7 +5,14 @@ public struct Transform: Codable, Sendable, Hashable {
     /// Whether events of the new release can be turned back, which a rollback needs.
     public var reversible: Bool
 
-    public static func copy(_ name: String, reversible: Bool) -> Transform {
-        Transform(name: name, reversible: reversible)
+    /// Absent in manifests of streams that stay apart.
+    private var merges: Bool?
+
+    /// Whether it makes one stream of several, for which a replay stages events in a table of its own.
+    public var merging: Bool { merges ?? false }
+
+    /// - Parameter merging: whether it makes one stream of several.
+    public static func copy(_ name: String, reversible: Bool, merging: Bool = false) -> Transform {
+        Transform(name: name, reversible: reversible, merges: merging ? true : nil)
     }
 }

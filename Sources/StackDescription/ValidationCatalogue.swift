@@ -21,11 +21,18 @@ extension Stack {
         guard let entry = known.first(where: { $0.name == transform.name }) else {
             return unknown([transform.name], "transform", among: known.map(\.name))
         }
-        guard transform.reversible, !entry.reversible else { return [] }
-        return [
-            .with(
-                transform.name, "the transform '\(transform.name)' is not reversible",
-                hint: "write its way back, or say `reversible: false`, which gives up rolling back without loss")
-        ]
+        var problems: [Problem] = []
+        if transform.reversible, !entry.reversible {
+            problems.append(
+                .with(
+                    transform.name, "the transform '\(transform.name)' is not reversible",
+                    hint: "write its way back, or say `reversible: false`, which gives up rolling back without loss"))
+        }
+        if let merging = entry.merging, merging != transform.merging {
+            let hint = merging ? "say `merging: true`: a replay needs a table to stage their events" : "leave out `merging: true`"
+            problems.append(
+                .with(transform.name, "the transform '\(transform.name)' \(merging ? "merges" : "doesn't merge") streams", hint: hint))
+        }
+        return problems
     }
 }

@@ -56,9 +56,9 @@ import Testing
         let shards = ShardMap(count: 64)
         let event = StoredEvent.sample()
         var progress = ShardProgress.zero
-        progress.add(source: event, target: nil, on: shards)
+        progress.add(source: event, copies: [], on: shards)
         #expect(progress == ShardProgress(source: Totals(of: [event]), targets: [:]))
-        progress.add(source: .sample(version: 2), target: .sample("case-10011"), on: shards)
+        progress.add(source: .sample(version: 2), copies: [.sample("case-10011")], on: shards)
         #expect(progress.targets == [45: Totals(of: [.sample("case-10011")])])
     }
 

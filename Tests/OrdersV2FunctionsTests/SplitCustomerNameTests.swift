@@ -142,7 +142,7 @@ private struct SplitMix: RandomNumberGenerator {
         let summary = AnyProjection(OrderSummary.self)
         for name in Self.oddNames {
             var copy = StreamCopy(from: "r1")
-            let event = try #require(try copy.copy(placed(name), by: SplitCustomerName.forward))
+            let event = try #require(try copy.copy(placed(name), by: AnyTransform(SplitCustomerName.self).forward).first)
             let fields = try #require(try summary.apply(event, nil, "o-17"))
             #expect(bytes(fields["customerName"]?.string ?? "none") == bytes(name))
             #expect(

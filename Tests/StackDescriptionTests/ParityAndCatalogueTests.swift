@@ -62,4 +62,13 @@ import Testing
                 == ["the transform 'SplitCustomerName' is not reversible"])
         #expect(sampleStack { $0.transform?.reversible = false }.problems(against: catalogue) == [])
     }
+
+    @Test func `a transform that merges streams says so in the manifest`() {
+        var catalogue = catalogue
+        catalogue.transforms = [.init(name: "SplitCustomerName", reversible: true, merging: true)]
+        #expect(
+            sampleStack().problems(against: catalogue).map(\.message) == ["the transform 'SplitCustomerName' merges streams"])
+        #expect(
+            sampleStack { $0.transform = .copy("SplitCustomerName", reversible: true, merging: true) }.problems(against: catalogue) == [])
+    }
 }

@@ -30,6 +30,7 @@ package struct StoreFixture: Sendable {
             let parts = names.release(release)
             try await dynamo.createTable(.init(name: parts.events, hashKey: .string("aggregateId"), rangeKey: .number("version")))
             try await dynamo.createTable(.init(name: parts.cursors, hashKey: .string("consumer")))
+            try await dynamo.createTable(.init(name: parts.staging, hashKey: .string("target"), rangeKey: .string("order")))
         }
         for shard in fixture.shards.all {
             try await fixture.ledger.create(Head(shard: shard, owner: releases[0], epoch: 1, totals: .zero))
@@ -56,8 +57,8 @@ package struct StoreFixture: Sendable {
 
     package func reader(_ release: String) -> StreamReader { StreamReader(dynamo: dynamo, table: names.release(release).events) }
 
-    package func replicator(from source: String, to target: String) -> StreamReplicator {
-        StreamReplicator(ledger: ledger, source: source, target: target, convert: { _ in .keep })
+    package func replicator(from source: String, to target: String, _ mapping: Mapping = .identity) -> StreamReplicator {
+        StreamReplicator(ledger: ledger, source: source, target: target, mapping: mapping)
     }
 
     /// The next events of a stream, as a command would make them.
@@ -94,6 +95,11 @@ package struct StoreFixture: Sendable {
     package func replay(_ transform: AnyTransform = .identity) async throws -> ReplayCheckpoint {
         try await SegmentReplay(ledger: ledger, source: "r1", target: "r2", segment: 0, total: 1, transform: transform)
             .run(until: .now + .seconds(120))
+    }
+
+    /// Gives what the replay staged its versions, in one segment.
+    package func merge() async throws -> ReplayCheckpoint {
+        try await MergeReplay(ledger: ledger, source: "r1", target: "r2", segment: 0, total: 1).run(until: .now + .seconds(120))
     }
 
     package func progress(from source: String, into target: String) async throws -> [ShardProgress] {

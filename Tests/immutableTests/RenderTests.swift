@@ -38,6 +38,25 @@ import Testing
                 """)
     }
 
+    @Test func `a plan says what becomes of each event type`() {
+        var report = PlanReport(
+            stack: "orders", region: "us-east-1", account: "1", release: "r2", live: "r1", changes: [], resources: [:], events: 1,
+            transform: "identity", problems: [], warnings: [])
+        report.eventTypes = [
+            EventTypeChange(type: "OrderPaid", live: 1, next: 1, verdict: .identical, reason: "the same schema version and fields"),
+            EventTypeChange(type: "OrderPlaced", live: 1, next: nil, verdict: .transform, reason: "the transform 'T' names it"),
+        ]
+        let text = PlanAnswer(report: report, candidate: .none, artifact: Sample.artifact, directory: "x").text(.plain)
+        #expect(
+            text.contains(
+                """
+                event types
+                  OrderPaid    identical  the same schema version and fields
+                  OrderPlaced  transform  the transform 'T' names it
+
+                """))
+    }
+
     @Test func `a plan with problems says that it can't be deployed`() {
         let report = PlanReport(
             stack: "orders", region: "us-east-1", account: "1", release: "r2", live: "r1", changes: [], resources: [:], events: 1,

@@ -31,25 +31,6 @@ extension StoredEvent {
     }
 }
 
-/// The event types that one program knows, by name.
-public struct EventTypes: Sendable {
-    public let all: [any EventPayload.Type]
-    private let byName: [String: any EventPayload.Type]
-
-    public init(_ types: [any EventPayload.Type]) {
-        all = types
-        byName = Dictionary(types.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// Throws ``UnreadableEvent`` for a type that isn't known, or data that doesn't decode.
-    public func decode(_ event: StoredEvent) throws -> any EventPayload {
-        guard let type = byName[event.type] else {
-            throw UnreadableEvent(position: event.position, type: event.type, reason: "no such event type in this release")
-        }
-        return try event.payload(as: type)
-    }
-}
-
 /// An event that this release can't read.
 public struct UnreadableEvent: StreamFault, Sendable, CustomStringConvertible {
     public var position: String

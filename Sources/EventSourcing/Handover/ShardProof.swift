@@ -34,10 +34,14 @@ public struct ShardProgress: Sendable, Hashable {
         self.targets = targets
     }
 
-    public mutating func add(source: StoredEvent, target: StoredEvent?, on shards: ShardMap) {
+    /// `copies`: what came of the source event in the target.
+    public mutating func add(source: StoredEvent, copies: some Sequence<StoredEvent>, on shards: ShardMap) {
         self.source.add(source)
-        guard let target else { return }
-        targets[shards.shard(of: target.aggregateId), default: .zero].add(target)
+        add(copies: copies, on: shards)
+    }
+
+    public mutating func add(copies: some Sequence<StoredEvent>, on shards: ShardMap) {
+        for copy in copies { targets[shards.shard(of: copy.aggregateId), default: .zero].add(copy) }
     }
 
     public static func + (left: ShardProgress, right: ShardProgress) -> ShardProgress {

@@ -1,86 +1,108 @@
-/// Copies one stream, event by event: applies a transform and numbers what comes of it.
+/// Copies one stream, event by event: applies one direction of a transform and numbers what comes of it.
 public struct StreamCopy: Sendable, Hashable {
     /// The release that is copied from.
     public let from: String
     /// The version in the source stream up to which it is copied.
     public private(set) var sourceVersion: Int
-    /// The last version in the target stream.
+    /// The last version in the target stream of the same name.
     public private(set) var targetVersion: Int
+    /// What the transform keeps of the stream's earlier events.
+    public private(set) var state: Value?
+    /// The last versions in other target streams.
+    private var others: [String: Int] = [:]
 
-    public init(from: String, sourceVersion: Int = 0, targetVersion: Int = 0) {
+    public init(from: String, sourceVersion: Int = 0, targetVersion: Int = 0, state: Value? = nil) {
         self.from = from
         self.sourceVersion = sourceVersion
         self.targetVersion = targetVersion
+        self.state = state
     }
 
-    /// The copy of the stream's next event, or `nil` where the transform drops it. Throws ``StreamGap`` where `event` isn't the next.
-    public mutating func copy(_ event: StoredEvent, by convert: (StoredEvent) throws -> Conversion) throws -> StoredEvent? {
+    /// Appends the copies of the stream's next event, each with its version in its target stream, which this stream feeds alone.
+    ///
+    /// Throws ``StreamGap`` where `event` isn't the next, and ``TransformFailed``; then nothing moves.
+    public mutating func copy(_ event: StoredEvent, by mapping: Mapping, into copies: inout [StoredEvent]) throws {
+        let first = copies.count
+        try convert(event, by: mapping, into: &copies)
+        for index in first..<copies.count { number(&copies[index], home: event.aggregateId) }
+    }
+
+    public mutating func copy(_ event: StoredEvent, by mapping: Mapping) throws -> [StoredEvent] {
+        var copies: [StoredEvent] = []
+        try copy(event, by: mapping, into: &copies)
+        return copies
+    }
+
+    /// As ``copy(_:by:into:)``, but the copies have version 0: for target streams that others feed as well.
+    public mutating func convert(_ event: StoredEvent, by mapping: Mapping, into copies: inout [StoredEvent]) throws {
+        try checkNext(event)
+        let first = copies.count
+        var next = state ?? mapping.initialState
+        do {
+            try mapping.append(event, &next, to: &copies)
+            if !mapping.isIdentity { try EmissionLimits.check(copies[first...], of: event) }
+        } catch {
+            copies.removeSubrange(first...)
+            throw TransformFailed(event, "\(error)")
+        }
+        sourceVersion = event.version
+        if mapping.hasState { state = next }
+        for index in first..<copies.count { stamp(&copies[index], source: event) }
+    }
+
+    /// Appends what the transform adds at the cut, by the stream's last event up to it: once, when all of them are copied.
+    public mutating func close(after last: StoredEvent?, by mapping: Mapping, into copies: inout [StoredEvent]) throws {
+        guard mapping.closesAtCut else { return }
+        var next = state ?? mapping.initialState
+        var added: [StoredEvent]
+        do {
+            added = try mapping.atCut(last: last, &next)
+            if let last { try EmissionLimits.check(added[...], of: last) }
+        } catch {
+            guard let last else { throw error }
+            throw TransformFailed(last, "\(error)")
+        }
+        state = next
+        for index in added.indices {
+            if let last { stamp(&added[index], source: last) }
+            if mapping.layout != .merging { number(&added[index], home: last?.aggregateId ?? "") }
+        }
+        copies += added
+    }
+
+    /// Passes over an event that the target already has: one that was copied from there. The transform's state takes note of it.
+    public mutating func skip(_ event: StoredEvent, by mapping: Mapping = .identity) throws {
+        guard mapping.hasState else {
+            try checkNext(event)
+            return sourceVersion = event.version
+        }
+        var ignored: [StoredEvent] = []
+        try convert(event, by: mapping, into: &ignored)
+    }
+
+    /// The target streams that got events by ``copy(_:by:into:)``, besides the one of the same name.
+    public var otherTargets: Dictionary<String, Int>.Keys { others.keys }
+
+    private func checkNext(_ event: StoredEvent) throws {
         guard event.version == sourceVersion + 1 else {
             throw StreamGap(aggregateId: event.aggregateId, expected: sourceVersion + 1, found: event.version)
         }
-        let converted: StoredEvent?
-        do {
-            converted = try StreamCopy.convert(event, by: convert)
-        } catch {
-            throw TransformFailed(position: event.position, eventId: event.eventId, type: event.type, reason: "\(error)")
-        }
-        sourceVersion = event.version
-        guard var copy = converted else { return nil }
-        targetVersion += 1
-        copy.version = targetVersion
+    }
+
+    private func stamp(_ copy: inout StoredEvent, source: StoredEvent) {
+        copy.version = 0
         copy.epoch = 0
         copy.from = from
-        copy.source = event.position
-        return copy
+        copy.source = source.position
     }
 
-    /// Passes over an event that the target already has: one that was copied from there.
-    public mutating func skip(_ event: StoredEvent) throws {
-        guard event.version == sourceVersion + 1 else {
-            throw StreamGap(aggregateId: event.aggregateId, expected: sourceVersion + 1, found: event.version)
+    private mutating func number(_ copy: inout StoredEvent, home: String) {
+        if copy.aggregateId == home {
+            targetVersion += 1
+            copy.version = targetVersion
+        } else {
+            others[copy.aggregateId, default: 0] += 1
+            copy.version = others[copy.aggregateId, default: 1]
         }
-        sourceVersion = event.version
-    }
-
-    static func convert(_ event: StoredEvent, by convert: (StoredEvent) throws -> Conversion) throws -> StoredEvent? {
-        switch try convert(event) {
-        case .keep: return event
-        case .drop: return nil
-        case .replace(let content):
-            var converted = event
-            converted.type = content.type
-            converted.schema = content.schema
-            converted.data = content.data
-            return converted
-        }
-    }
-}
-
-/// A version is missing from what was read of a stream.
-public struct StreamGap: StreamFault, Sendable, Hashable, CustomStringConvertible {
-    public var aggregateId: String
-    public var expected: Int
-    public var found: Int
-
-    public init(aggregateId: String, expected: Int, found: Int) {
-        self.aggregateId = aggregateId
-        self.expected = expected
-        self.found = found
-    }
-
-    public var description: String {
-        "stream '\(aggregateId)' has version \(found) where \(expected) was expected. Run the same command again; if it repeats, an event is missing from the store."
-    }
-}
-
-/// A transform that could not convert an event.
-public struct TransformFailed: StreamFault, Sendable, CustomStringConvertible {
-    public var position: String
-    public var eventId: String
-    public var type: String
-    public var reason: String
-
-    public var description: String {
-        "the transform failed on event \(position) (id \(eventId), type '\(type)'): \(reason). Mend the transform and deploy again; the live release is untouched."
     }
 }

@@ -1,4 +1,6 @@
 /// Copy-transform: the conversion of each event while it is copied into another release. Pure and deterministic.
+///
+/// For what one event becomes in its own stream; ``CopyTransform`` composes whatever else there is of rules.
 public protocol Transform: Sendable {
     /// The name in the manifest.
     static var name: String { get }
@@ -12,7 +14,18 @@ public protocol ReversibleTransform: Transform {
     static func reverse(_ event: StoredEvent) throws -> Conversion
 }
 
+/// A transform composed of rules, each of which passes on what the one before made. It has a way back where all of its rules have one.
+public protocol CopyTransform: Sendable {
+    /// The name in the manifest.
+    static var name: String { get }
+    static var rules: Rules { get }
+}
+
 extension Transform {
+    public static var name: String { String(describing: Self.self) }
+}
+
+extension CopyTransform {
     public static var name: String { String(describing: Self.self) }
 }
 
@@ -22,6 +35,8 @@ public enum Conversion: Sendable {
     case keep
     /// Another type, schema or data. The id stays.
     case replace(ConvertedEvent)
+    /// These, in this order: the first keeps the id, the others' ids derive from it and their place. At most 40.
+    case split([ConvertedEvent])
     /// Nothing.
     case drop
 }
@@ -42,41 +57,5 @@ public struct ConvertedEvent: Sendable, Hashable {
     /// The content that a payload encodes to.
     public init<Payload: EventPayload>(_ payload: Payload) throws {
         self.init(type: payload.typeName, schema: Payload.schema, data: try StableJSON.encode(payload))
-    }
-}
-
-/// The two directions of a transform, its type erased.
-public struct AnyTransform: Sendable {
-    public let name: String
-    public let forward: @Sendable (StoredEvent) throws -> Conversion
-    public let reverse: (@Sendable (StoredEvent) throws -> Conversion)?
-
-    public init<T: Transform>(_ transform: T.Type) {
-        name = T.name
-        forward = { try T.forward($0) }
-        if let reversible = transform as? any ReversibleTransform.Type {
-            reverse = { try reversible.reverse($0) }
-        } else {
-            reverse = nil
-        }
-    }
-
-    private init(identity name: String) {
-        self.name = name
-        forward = { _ in .keep }
-        reverse = { _ in .keep }
-    }
-
-    /// Copies as it is, both ways.
-    public static let identity = AnyTransform(identity: "identity")
-
-    /// `nil` where the transform has no way back; else whether this event comes back as it was.
-    public func provesReversible(_ event: StoredEvent) -> Bool? {
-        guard let reverse else { return nil }
-        guard let there = try? StreamCopy.convert(event, by: forward), let back = try? StreamCopy.convert(there, by: reverse) else {
-            return false
-        }
-        // String's == takes canonically equivalent texts for equal; the bytes must be.
-        return back == event && back.data.utf8.elementsEqual(event.data.utf8)
     }
 }

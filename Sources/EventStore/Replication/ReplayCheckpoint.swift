@@ -13,6 +13,8 @@ public struct ReplayCheckpoint: Sendable, Hashable {
     /// Events for which `reverse(forward(e)) == e` was checked and held; and did not hold, by type.
     public var proven = 0
     public var unproven: [String: Int] = [:]
+    /// What waits for its version in a merged stream, or got it. The digest is that of version 0.
+    public var staged = Totals.zero
     /// The stream that was copied last, as a whole: what the next page still shows of it is passed over.
     var lastStream: String?
 
@@ -30,7 +32,13 @@ public struct ReplayCheckpoint: Sendable, Hashable {
         for (key, value) in item["progress"]?.map ?? [:] {
             if let shard = Int(key), let map = value.map { progress[shard] = ShardProgress(item: map) }
         }
+        staged = Totals(item: item, events: "stagedEvents", digest: "stagedDigest") ?? .zero
         lastStream = item["lastStream"]?.string
+    }
+
+    mutating func add(_ trip: RoundTrip) {
+        proven += trip.proven
+        unproven.merge(trip.unproven, uniquingKeysWith: +)
     }
 
     func item(key: Item) -> Item {
@@ -42,6 +50,8 @@ public struct ReplayCheckpoint: Sendable, Hashable {
         item["unproven"] = .m(unproven.mapValues { .int($0) })
         item["progress"] = .m(
             Dictionary(uniqueKeysWithValues: progress.map { (ShardMap.key($0), .m($1.attributes)) }))
+        item["stagedEvents"] = .int(staged.events)
+        item["stagedDigest"] = staged.digestValue
         if let lastStream { item["lastStream"] = .s(lastStream) }
         return item
     }

@@ -22,7 +22,7 @@ public struct SegmentReplay: Sendable {
     /// Goes on from the last checkpoint until the segment is finished or `until` has passed. Returns the last checkpoint.
     public func run(until: ContinuousClock.Instant) async throws -> ReplayCheckpoint {
         let cuts = try await ledger.heads().map { $0.cut?.epoch ?? 0 }
-        var checkpoint = try await load()
+        var checkpoint = try await log.load()
         while !checkpoint.finished {
             try Task.checkCancellation()
             checkpoint = try await page(after: checkpoint, cuts: cuts)
@@ -31,36 +31,41 @@ public struct SegmentReplay: Sendable {
         return checkpoint
     }
 
-    private var table: String { ledger.names.release(target).cursors }
-    private var key: Item { ["consumer": .s(CursorKey.replay(of: source, segment: segment, of: total))] }
-
-    private func load() async throws -> ReplayCheckpoint {
-        try await ledger.dynamo.getItem(table, key).map(ReplayCheckpoint.init(item:)) ?? ReplayCheckpoint()
+    private var log: CheckpointLog {
+        CheckpointLog(
+            ledger: ledger, table: ledger.names.release(target).cursors,
+            key: CursorKey.replay(of: source, segment: segment, of: total))
     }
 
     private func page(after checkpoint: ReplayCheckpoint, cuts: [Int]) async throws -> ReplayCheckpoint {
         let page = try await ledger.dynamo.scan(
             DynamoDB.ScanRequest(
                 table: ledger.names.release(source).events, segment: segment, totalSegments: total, startKey: checkpoint.resumeKey))
-        var next = checkpoint
-        var copies: [Item] = []
-        for run in try Self.runs(page.items) where run.aggregateId != checkpoint.lastStream {
-            let cut = cuts[ledger.shards.shard(of: run.aggregateId)]
+        var batch = ReplayBatch(shards: ledger.shards, checkpoint: checkpoint)
+        for (index, run) in try Self.runs(page.items).enumerated() where run.aggregateId != checkpoint.lastStream {
+            let shard = ledger.shards.shard(of: run.aggregateId)
+            let cut = cuts[shard]
             let isWhole = page.lastKey == nil || run.end < page.items.count
+            var stream = ReplayedStream(
+                run.aggregateId, on: shard, transform: transform, from: source, isSampled: index % Self.sampledStreams == 0)
             if isWhole, run.startsAtOne {
-                var copy = StreamCopy(from: source)
-                for event in run.events where event.epoch <= cut { try carry(event, &copy, &next, &copies) }
+                for event in run.events where event.epoch <= cut { try stream.carry(event, into: &batch) }
             } else {
-                try await copyByQuery(run.aggregateId, cut: cut, &next, &copies)
+                try await copyByQuery(&stream, run.aggregateId, cut: cut, &batch)
             }
-            next.lastStream = run.aggregateId
+            try stream.finish(into: &batch)
+            batch.checkpoint.lastStream = run.aggregateId
         }
-        try await write(&copies)
+        try await write(&batch)
+        var next = batch.checkpoint
         next.resumeKey = page.lastKey
         next.finished = page.lastKey == nil
         next.pages += 1
-        return try await store(next, after: checkpoint)
+        return try await log.store(next, after: checkpoint)
     }
+
+    /// One stream of this many is converted twice.
+    private static let sampledStreams = 16
 
     /// The items of one stream that stand together in a page.
     private struct Run {
@@ -76,8 +81,7 @@ public struct SegmentReplay: Sendable {
     /// A Scan keeps the items of a partition key together in practice, but not everywhere by version: a local cloud sorts numbers as text.
     private static func runs(_ items: [Item]) throws -> [Run] {
         var runs: [Run] = []
-        for (index, item) in items.enumerated() {
-            let event = try StoredEvent(item: item)
+        for (index, event) in try OddSource.events(of: items).enumerated() {
             if let last = runs.indices.last, runs[last].aggregateId == event.aggregateId {
                 runs[last].events.append(event)
                 runs[last].end = index + 1
@@ -91,52 +95,27 @@ public struct SegmentReplay: Sendable {
 
     /// A stream that may go on in the next page is read as a whole by a Query of its own; the rest of it in the scan is passed over.
     private func copyByQuery(
-        _ aggregateId: String, cut: Int, _ next: inout ReplayCheckpoint, _ copies: inout [Item]
+        _ stream: inout ReplayedStream, _ aggregateId: String, cut: Int, _ batch: inout ReplayBatch
     ) async throws {
         let reader = StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(source).events)
-        var copy = StreamCopy(from: source)
         while true {
-            let events = try await reader.page(aggregateId, after: copy.sourceVersion, limit: Self.eventsPerQuery)
+            let events = try await reader.page(aggregateId, after: stream.sourceVersion, limit: Self.eventsPerQuery)
             for event in events {
                 if event.epoch > cut { return }
-                try carry(event, &copy, &next, &copies)
+                try stream.carry(event, into: &batch)
             }
             if events.isEmpty { return }
-            try await write(&copies)
+            try await write(&batch)
         }
     }
 
     private static let eventsPerQuery = 1_000
 
-    private func carry(
-        _ event: StoredEvent, _ copy: inout StreamCopy, _ next: inout ReplayCheckpoint, _ copies: inout [Item]
-    ) throws {
-        let converted = try copy.copy(event, by: transform.forward)
-        let shard = ledger.shards.shard(of: event.aggregateId)
-        next.progress[shard, default: .zero].add(source: event, target: converted, on: ledger.shards)
-        if let converted { copies.append(converted.item) }
-        switch transform.provesReversible(event) {
-        case .some(true): next.proven += 1
-        case .some(false): next.unproven[event.type, default: 0] += 1
-        case .none: break
-        }
-    }
-
-    private func write(_ copies: inout [Item]) async throws {
-        try await ledger.dynamo.batchPut(ledger.names.release(target).events, copies)
-        copies = []
-    }
-
-    private func store(_ next: ReplayCheckpoint, after previous: ReplayCheckpoint) async throws -> ReplayCheckpoint {
-        do {
-            try await ledger.dynamo.write(
-                .put(
-                    table, next.item(key: key), if: "attribute_not_exists(#pages) OR #pages = :previous",
-                    values: [":previous": .int(previous.pages)]))
-            return next
-        } catch DynamoDBError.conditionFailed {
-            // Another worker on this segment, or our own earlier try: it wrote the same bytes, so its checkpoint is as good.
-            return try await load()
-        }
+    private func write(_ batch: inout ReplayBatch) async throws {
+        let names = ledger.names.release(target)
+        try await TargetClaim.write(batch.claims, in: ledger, source: source, cursors: names.cursors)
+        try await ledger.dynamo.batchPut(names.events, batch.copies.map(\.item))
+        try await ledger.dynamo.batchPut(names.staging, batch.staged)
+        (batch.claims, batch.copies, batch.staged) = ([], [], [])
     }
 }

@@ -8,22 +8,21 @@ public struct StreamReplicator: Sendable {
     public let source: String
     /// The release that follows.
     public let target: String
-    private let convert: @Sendable (StoredEvent) throws -> Conversion
+    private let mapping: Mapping
     private let reader: StreamReader
     private let targetReader: StreamReader
     private let targetNames: ReleaseNames
 
-    public init(ledger: Ledger, source: String, target: String, convert: @escaping @Sendable (StoredEvent) throws -> Conversion) {
+    public init(ledger: Ledger, source: String, target: String, mapping: Mapping) {
         self.ledger = ledger
         self.source = source
         self.target = target
-        self.convert = convert
+        self.mapping = mapping
         targetNames = ledger.names.release(target)
         reader = StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(source).events)
         targetReader = StreamReader(dynamo: ledger.dynamo, table: targetNames.events)
     }
 
-    /// The tail's transaction holds at most 100 actions: 80 events, the cursor, the progress and up to 15 outbox entries.
     private static let eventsPerTransaction = 80
     private static let outboxPerTransaction = 15
 
@@ -43,50 +42,57 @@ public struct StreamReplicator: Sendable {
             let events = try await reader.page(
                 aggregateId, after: cursor.copy.sourceVersion, limit: Self.eventsPerTransaction, atLeast: atLeast)
             if events.isEmpty { return replicated }
-            if try await commit(events, of: aggregateId, after: cursor, pending: &pending) { replicated += events.count }
+            replicated += try await commit(events, of: aggregateId, after: cursor, pending: &pending)
         }
     }
 
-    /// One transaction. `false` where another replicator was faster or in the way: the cursor must be read again, nothing was added.
+    /// One transaction. Returns how many source events it carried: 0 where another replicator was faster or in the way; the cursor must be read
+    /// again, nothing was added.
     private func commit(
         _ events: [StoredEvent], of aggregateId: String, after cursor: ReplicaCursor, pending: inout [OutboxItem]
-    ) async throws -> Bool {
-        var copy = cursor.copy
-        var progress = ShardProgress.zero
-        var writes: [Write] = []
-        var bytes = 0
+    ) async throws -> Int {
+        var batch = TailBatch(after: cursor.copy, mapping: mapping)
         for event in events {
-            if bytes + event.size > AppendLimits.bytes, bytes > 0 { break }
-            bytes += event.size
-            if event.from == target {
-                try copy.skip(event)
-                continue
-            }
-            let converted = try copy.copy(event, by: convert)
-            progress.add(source: event, target: converted, on: ledger.shards)
-            if let converted {
-                writes.append(.put(targetNames.events, converted.item, if: "attribute_not_exists(#aggregateId)"))
-            }
+            guard try batch.add(event, isEcho: event.from == target) else { break }
         }
-        writes.append(cursor.advance(to: copy, table: targetNames.cursors, aggregateId: aggregateId))
+        var writes = try await targetCursors(&batch, events[0])
+        writes += batch.copies.map { .put(targetNames.events, $0.item, if: "attribute_not_exists(#aggregateId)") }
+        writes.append(try cursor.advance(to: batch.copy, table: targetNames.cursors, aggregateId: aggregateId))
+        var progress = ShardProgress(source: batch.carried, targets: [:])
+        progress.add(copies: batch.copies, on: ledger.shards)
         let shard = ledger.shards.shard(of: aggregateId)
         writes.append(progress.addition(to: targetNames.cursors, key: ShardProgress.key(of: source, shard: shard)))
-        let done = pending.filter { $0.last <= copy.sourceVersion }.prefix(Self.outboxPerTransaction)
+        let done = pending.filter { $0.last <= batch.copy.sourceVersion }.prefix(Self.outboxPerTransaction)
         writes += done.map { Write.delete(ledger.names.ledger, $0.key) }
         do {
             try await ledger.dynamo.transact(writes)
             let removed = Set(done)
             pending.removeAll { removed.contains($0) }
-            return true
+            return batch.events
         } catch DynamoDBError.transactionCancelled(let reasons) {
             if let reason = RefusedContent.reason(of: DynamoDBError.transactionCancelled(reasons)) {
                 throw RefusedContent(stream: aggregateId, reason: reason)
             }
             try foreignEvent(reasons)
             try await ledger.dynamo.clock.pause(milliseconds: 2...12)
-            return false
+            return 0
         } catch let error as AWSError where error.code == "ValidationException" {
             throw RefusedContent(stream: aggregateId, reason: error.message)
+        }
+    }
+
+    /// Gives the copies their versions in streams that others may feed, and returns the writes that move those streams' cursors.
+    private func targetCursors(_ batch: inout TailBatch, _ first: StoredEvent) async throws -> [Write] {
+        guard mapping.layout != .inPlace else { return [] }
+        let cursors = try await TargetCursor.load(batch.otherTargets, of: source, ledger: ledger, names: targetNames)
+        let versions = batch.number(after: cursors)
+        let only = mapping.layout == .moving ? first.aggregateId : nil
+        return try cursors.values.sorted { $0.stream < $1.stream }.map { cursor in
+            if let only, let feeder = cursor.feeder, feeder != only {
+                throw TransformFailed.secondFeeder(of: cursor.stream, first, first: feeder)
+            }
+            return cursor.advance(
+                to: versions[cursor.stream] ?? cursor.version, only: only, of: source, table: targetNames.cursors)
         }
     }
 
@@ -102,10 +108,7 @@ public struct StreamReplicator: Sendable {
 
     private func cursor(of aggregateId: String) async throws -> ReplicaCursor {
         if let item = try await ledger.dynamo.getItem(targetNames.cursors, ReplicaCursor.key(of: source, aggregateId)) {
-            guard let version = item["sourceVersion"]?.int, let last = item["targetVersion"]?.int else {
-                throw OddItem(item: item, attribute: "sourceVersion, targetVersion")
-            }
-            return ReplicaCursor(copy: StreamCopy(from: source, sourceVersion: version, targetVersion: last), stored: true)
+            return try ReplicaCursor(item: item, from: source)
         }
         return try await seed(aggregateId)
     }
@@ -122,7 +125,24 @@ public struct StreamReplicator: Sendable {
             seen = event.version
             return false
         }
-        return ReplicaCursor(copy: StreamCopy(from: source, sourceVersion: seen, targetVersion: last), stored: false)
+        let state = mapping.hasState ? try await state(of: aggregateId, upTo: seen) : nil
+        return ReplicaCursor(copy: StreamCopy(from: source, sourceVersion: seen, targetVersion: last, state: state), stored: false)
+    }
+
+    /// What the transform keeps of a stream's replayed events: they are folded again, which gives the same.
+    private func state(of aggregateId: String, upTo seen: Int) async throws -> Value? {
+        var copy = StreamCopy(from: source)
+        var last: StoredEvent?
+        while copy.sourceVersion < seen {
+            for event in try await reader.page(aggregateId, after: copy.sourceVersion, limit: 1_000, atLeast: seen)
+            where event.version <= seen {
+                try copy.skip(event, by: mapping)
+                last = event
+            }
+        }
+        var written: [StoredEvent] = []
+        try copy.close(after: last, by: mapping, into: &written)
+        return copy.state
     }
 }
 

@@ -27,6 +27,8 @@ public struct ReleaseNames: Sendable, Hashable {
 
     public var events: String { part("events") }
     public var cursors: String { part("cursors") }
+    /// Where the events of merged streams wait for their versions.
+    public var staging: String { part("staging") }
     public var bus: String { part("bus") }
     public var api: String { part("api") }
     public func readModel(_ name: String) -> String { part(name) }
@@ -41,6 +43,8 @@ public enum CursorKey {
     public static func replica(of source: String, _ aggregateId: String) -> String { "replica/\(source)/\(aggregateId)" }
     public static func progress(of source: String, shard: Int) -> String { "progress/\(source)/\(ShardMap.key(shard))" }
     public static func replay(of source: String, segment: Int, of total: Int) -> String { "replay/\(source)/\(total)/\(segment)" }
+    public static func merge(of source: String, segment: Int, of total: Int) -> String { "merge/\(source)/\(total)/\(segment)" }
+    public static func target(of source: String, _ stream: String) -> String { "target/\(source)/\(stream)" }
     /// `consumer` is `projector/<read model>`, `reactor/<name>` or `replica/<release>`.
     public static func parked(_ consumer: String, _ aggregateId: String) -> String { "parked/\(consumer)/\(aggregateId)" }
 }

@@ -41,6 +41,8 @@ public struct ReleaseRecord: Sendable, Hashable {
     public var replayed: ReplayProof?
     /// The last comparison's verdict and time.
     public var parity: ParityStamp?
+    /// What its functions said that they contain; absent on records of earlier versions.
+    public var catalogue: Catalogue?
 
     public var names: ReleaseNames { ReleaseNames(stack: stack, release: release) }
 }
@@ -56,6 +58,11 @@ public struct ReplayProof: Sendable, Hashable, Codable {
     public var proven: Int
     public var unproven: [String: Int]
     public var isReversible: Bool
+
+    /// E.g. `OrderPaid ×2, OrderPlaced ×40`.
+    public var unprovenTypes: String {
+        unproven.sorted { $0.key < $1.key }.map { "\($0.key) ×\($0.value)" }.joined(separator: ", ")
+    }
 }
 
 /// The verdict of a comparison and when it was made.
@@ -90,6 +97,7 @@ public struct ReleaseStore: Sendable {
             "phase": .s(record.phase.rawValue), "manifest": .s(try Self.json(record.manifest)), "fingerprint": .s(record.fingerprint),
             "artifact": .s(record.artifact), "createdAt": .s(record.createdAt), "routes": .m(routes.mapValues { .s($0) }),
         ]
+        if let catalogue = record.catalogue { item["catalogue"] = .s(try Self.json(catalogue)) }
         if let counterpart = record.counterpart { item["counterpart"] = .s(counterpart) }
         try await fenced(.put(StackNames.control, item, if: "attribute_not_exists(#stack)"), fence)
     }
@@ -150,7 +158,7 @@ public struct ReleaseStore: Sendable {
             stack: stack, release: String(name), state: state, phase: phase, counterpart: item["counterpart"]?.string,
             manifest: stackDescription, fingerprint: item["fingerprint"]?.string ?? "", artifact: item["artifact"]?.string ?? "?",
             createdAt: item["createdAt"]?.string ?? "?", replayed: stored("replayed", ReplayProof.self),
-            parity: stored("parity", ParityStamp.self))
+            parity: stored("parity", ParityStamp.self), catalogue: stored("catalogue", Catalogue.self))
     }
 }
 

@@ -148,10 +148,9 @@ struct GuardrailChecks: Sendable {
         let proven = to.replayed?.proven ?? 0
         let unproven = to.replayed?.unproven ?? [:]
         guard unproven.isEmpty else {
-            let list = unproven.sorted { $0.key < $1.key }.map { "\($0.key) ×\($0.value)" }.joined(separator: ", ")
             return Guardrail(
                 "way-back", false,
-                "rollback would change events: \(list). A transform that the live release has gone through already is left out of the next Stack.swift",
+                "rollback would change events: \(to.replayed?.unprovenTypes ?? ""). A transform that the live release has gone through already is left out of the next Stack.swift",
                 waivable: true)
         }
         return Guardrail("way-back", true, "rollback lossless (\(proven) of \(proven) events proven); return replicator enabled and tried")

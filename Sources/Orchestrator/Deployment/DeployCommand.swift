@@ -11,13 +11,17 @@ public struct DeployCommand: Sendable {
     public let manifest: Stack
     public let artifact: Artifact
     public let history: HistoryFile?
+    private let catalogue: Catalogue?
     private let sink: ProgressSink
 
-    public init(cloud: Cloud, manifest: Stack, artifact: Artifact, history: HistoryFile?, sink: @escaping ProgressSink) {
+    public init(
+        cloud: Cloud, manifest: Stack, artifact: Artifact, history: HistoryFile?, catalogue: Catalogue? = nil, sink: @escaping ProgressSink
+    ) {
         self.cloud = cloud
         self.manifest = manifest
         self.artifact = artifact
         self.history = history
+        self.catalogue = catalogue
         self.sink = sink
     }
 
@@ -60,7 +64,8 @@ public struct DeployCommand: Sendable {
         let blueprint = Blueprint(stack: manifest, release: name, counterpart: view.live?.release)
         let record = ReleaseRecord(
             stack: manifest.name, release: name, state: .candidate, phase: .provisioning, counterpart: view.live?.release,
-            manifest: manifest, fingerprint: fingerprint, artifact: artifact.kind, createdAt: Timestamp.format(Date()))
+            manifest: manifest, fingerprint: fingerprint, artifact: artifact.kind, createdAt: Timestamp.format(Date()), catalogue: catalogue
+        )
         try await store.put(record, routes: blueprint.commandRoutes, fence: lock.fence)
         return record
     }

@@ -179,7 +179,7 @@ struct Deployment: Sendable {
             ? "no rollback"
             : unproven.isEmpty
                 ? "rollback lossless (\(proof.proven) of \(proof.proven) proven)"
-                : "rollback would change \(unproven.values.reduce(0, +)) events"
+                : "rollback would change \(unproven.values.reduce(0, +)) events: \(proof.unprovenTypes)"
         sink(
             .done("\(proof.events) events proven on \(view.shards.count) of \(view.shards.count) shards in \(Self.text(seconds)) s; \(way)")
         )

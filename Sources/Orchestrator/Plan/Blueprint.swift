@@ -106,7 +106,17 @@ public struct Blueprint: Sendable {
                             rangeKey: index.sortKey.map { .string($0) })
                     }, tags: tags))
         }
-        return [events, cursors] + models
+        return [events, cursors] + staging + models
+    }
+
+    /// Where the events of merged streams wait for their versions, in their order.
+    private var staging: [any Resource] {
+        guard counterpart != nil, stack.transform?.merging == true else { return [] }
+        return [
+            Table(
+                definition: DynamoDB.TableDefinition(
+                    name: names.staging, hashKey: .string("target"), rangeKey: .string("order"), tags: tags))
+        ]
     }
 
     private var bus: any Resource {

@@ -78,6 +78,7 @@ struct Permissions: Sendable {
         case .replay, .replicator, .returnReplicator:
             let other = names.release(counterpart ?? names.release)
             allow(both + ["dynamodb:Scan"], names.events, names.cursors, other.events, other.cursors, stack.ledger)
+            if part.role == .replay { allow(["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:Scan"], names.staging) }
             allow(["dynamodb:UpdateItem"], StackNames.control)
             if part.role == .replicator { allowBus(other.bus) }
             if part.role == .returnReplicator { allowBus(names.bus) }

@@ -20,8 +20,10 @@ public struct PlanReport: Sendable, Hashable, Codable {
     public var problems: [String]
     /// What a person should know.
     public var warnings: [String]
+    /// What becomes of each event type of the live release; empty where nothing is known of them.
+    public var eventTypes: [EventTypeChange] = []
 
-    public static func gather(_ cloud: Cloud, _ manifest: Stack) async throws -> PlanReport {
+    public static func gather(_ cloud: Cloud, _ manifest: Stack, catalogue: Catalogue? = nil) async throws -> PlanReport {
         let control = ControlTable(dynamo: cloud.dynamo)
         let store = ReleaseStore(dynamo: cloud.dynamo, stack: manifest.name)
         let releases = try await control.exists() ? try await store.all() : []
@@ -39,13 +41,19 @@ public struct PlanReport: Sendable, Hashable, Codable {
         if let old = view.previous ?? view.rolledBack ?? view.retiring {
             problems.append("\(old.release) (\(old.state.rawValue)) must be retired first: `immutable retire \(manifest.name)`")
         }
+        let eventTypes =
+            if let before = live?.catalogue, let catalogue {
+                EventTypeChange.compare(live: before, next: catalogue, transform: manifest.transform)
+            } else {
+                [EventTypeChange]()
+            }
         let first = manifest.commands.map { "+ command \($0.handler)  \($0.route)" } + manifest.readModels.map { "+ read model \($0.name)" }
         return PlanReport(
             stack: manifest.name, region: cloud.region, account: cloud.account, release: release, live: live?.release,
             changes: change?.lines ?? first, resources: kinds,
             events: live == nil ? 0 : try await view.ledger.heads().reduce(0) { $0 + $1.totals.events },
             transform: manifest.transform.map { "\($0.name)\($0.reversible ? " (reversible)" : " (no way back)")" } ?? "identity",
-            problems: problems, warnings: try await warnings(cloud, manifest))
+            problems: problems, warnings: try await warnings(cloud, manifest) + eventTypes.compactMap(\.warning), eventTypes: eventTypes)
     }
 
     private static func warnings(_ cloud: Cloud, _ manifest: Stack) async throws -> [String] {

@@ -32,18 +32,26 @@ struct FirstPass: Sendable {
                 try await dynamo.batchDelete(cursors, keys: (0..<Self.segments).map(key))
             }
             try await copy(total: total)
-            let checkpoints = try await checkpoints()
+            let checkpoints = try await segments()
             let read = Self.sum(checkpoints)
             differing = heads.compactMap { head in
                 let proof = ShardProof(shard: head.shard, owner: head.cut?.totals ?? .zero, replicated: read[head.shard]?.source ?? .zero)
                 return proof.holds ? nil : proof
             }
-            if differing.isEmpty { return checkpoints }
+            if differing.isEmpty {
+                let staged = checkpoints.reduce(Totals.zero) { $0 + $1.staged }
+                return checkpoints + (try await merge.run(staged))
+            }
         }
         throw TotalsDiffer(what: "the replay read", proofs: differing)
     }
 
-    func checkpoints() async throws -> [ReplayCheckpoint] {
+    /// Those of the pass that merges streams included.
+    func checkpoints() async throws -> [ReplayCheckpoint] { try await segments() + merge.checkpoints() }
+
+    private var merge: MergePass { MergePass(cloud: view.cloud, candidate: candidate, source: source, sink: sink) }
+
+    private func segments() async throws -> [ReplayCheckpoint] {
         try await dynamo.batchGet(cursors, keys: (0..<Self.segments).map(key)).map(ReplayCheckpoint.init(item:))
     }
 

@@ -26,12 +26,12 @@ struct ReplicatorFunction: InvocationHandler {
         switch direction {
         case .forward:
             replicator = StreamReplicator(
-                ledger: context.ledger, source: counterpart, target: context.release, convert: transform.forward)
+                ledger: context.ledger, source: counterpart, target: context.release, mapping: transform.forward)
         case .back:
             guard let reverse = transform.reverse else {
                 throw StartFailure(reason: "the transform '\(transform.name)' has no way back: conform it to ReversibleTransform")
             }
-            replicator = StreamReplicator(ledger: context.ledger, source: context.release, target: counterpart, convert: reverse)
+            replicator = StreamReplicator(ledger: context.ledger, source: context.release, target: counterpart, mapping: reverse)
         }
         sweep = OutboxSweep(replicator: replicator)
         shards = context.shards

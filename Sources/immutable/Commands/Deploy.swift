@@ -20,7 +20,8 @@ struct Deploy: AsyncParsableCommand {
         let cloud = try await Cloud.connected()
         let loaded = try await LoadedSources.load(sources, for: cloud)
         let outcome = try await DeployCommand(
-            cloud: cloud, manifest: loaded.stack, artifact: loaded.artifact, history: history, sink: ProgressView.sink
+            cloud: cloud, manifest: loaded.stack, artifact: loaded.artifact, history: history, catalogue: loaded.catalogue,
+            sink: ProgressView.sink
         ).run()
         let answer = DeployAnswer(outcome, artifact: ArtifactSummary(loaded.artifact, of: loaded.stack.functions))
         try format.format.print(answer)

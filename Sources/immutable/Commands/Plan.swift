@@ -18,7 +18,7 @@ struct Plan: AsyncParsableCommand {
         _ = try await ManifestLoader().load(sources.directory)
         let cloud = try await Cloud.connected()
         let loaded = try await LoadedSources.load(sources, for: cloud)
-        let report = try await PlanReport.gather(cloud, loaded.stack)
+        let report = try await PlanReport.gather(cloud, loaded.stack, catalogue: loaded.catalogue)
         let answer = PlanAnswer(
             report: report, candidate: try await CandidateState.look(cloud, loaded),
             artifact: ArtifactSummary(loaded.artifact, of: loaded.stack.functions), directory: sources.directory)

@@ -121,7 +121,7 @@ struct Demo: Sendable {
         let builder = ArtifactBuilder(products: products, local: true, progress: ProgressView.sink)
         let built = try await builder.build(manifest.stack.functions, manifestDirectory: manifest.directory.path(percentEncoded: false))
         if let catalogue = built.catalogue { try manifest.check(against: catalogue) }
-        let sources = LoadedSources(stack: manifest.stack, artifact: built.artifact)
+        let sources = LoadedSources(stack: manifest.stack, artifact: built.artifact, catalogue: built.catalogue)
         story.say("\(directory): manifest in \(Figures.milliseconds(manifest.seconds * 1_000)); \(sources.summary)")
         return (sources, manifest.seconds)
     }
@@ -129,7 +129,8 @@ struct Demo: Sendable {
     private func deploy(_ sources: LoadedSources, _ figures: inout DemoFigures) async throws -> ReleaseRecord {
         let times = StepTimes(clock: { traffic.now })
         let outcome = try await DeployCommand(
-            cloud: cloud, manifest: sources.stack, artifact: sources.artifact, history: nil, sink: times.sink
+            cloud: cloud, manifest: sources.stack, artifact: sources.artifact, history: nil, catalogue: sources.catalogue,
+            sink: times.sink
         ).run()
         ProgressView.standard.end()
         figures.provision.seconds.append(times.seconds(of: "provision") ?? 0)

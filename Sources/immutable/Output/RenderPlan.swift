@@ -47,6 +47,7 @@ struct PlanAnswer: Answer {
         if let live = report.live {
             section("events", ["\(Figures.count(report.events, "event")) of \(live) to replay, transform: \(report.transform)"])
         }
+        section("event types", Columns.lines(report.eventTypes.map { [$0.type, $0.verdict.rawValue, $0.reason] }, indent: ""))
         section("functions", [artifact.text])
         section("warnings", report.warnings.map { style.yellow("! ") + $0 })
         section("problems", problems.map { style.red("✗ ") + $0 })

@@ -1,0 +1,121 @@
+import AWS
+import EventSourcing
+
+/// One stream on its way through the first pass of a replay: whole, in order, event by event.
+struct ReplayedStream: Sendable {
+    private let transform: AnyTransform
+    private let stream: String
+    private let shard: Int
+    private var copy: StreamCopy
+    /// The same once more, where the transform is held against itself.
+    private var twin: StreamCopy?
+    private var trip: RoundTrip?
+    private var last: StoredEvent?
+    /// Merged events are ordered by this: the largest key so far, so that a stream's own order stays.
+    private var order = ""
+    private var claimed: Set<String> = []
+
+    /// - Parameter isSampled: whether its first events are converted twice, which must give the same.
+    init(_ stream: String, on shard: Int, transform: AnyTransform, from source: String, isSampled: Bool) {
+        self.stream = stream
+        self.shard = shard
+        self.transform = transform
+        copy = StreamCopy(from: source)
+        twin = isSampled && !transform.forward.isIdentity ? copy : nil
+        trip = RoundTrip(transform, of: stream)
+    }
+
+    private static let sampledEvents = 1_000
+
+    var sourceVersion: Int { copy.sourceVersion }
+
+    /// Adds what comes of the stream's next event to the batch.
+    mutating func carry(_ event: StoredEvent, into batch: inout ReplayBatch) throws {
+        let first = batch.copies.count
+        if transform.forward.layout == .merging {
+            try copy.convert(event, by: transform.forward, into: &batch.copies)
+        } else {
+            try copy.copy(event, by: transform.forward, into: &batch.copies)
+        }
+        try checkTwin(event, batch.copies[first...])
+        try trip?.check(event, became: batch.copies[first...])
+        batch.count(event, on: shard)
+        try place(event, first, &batch)
+        last = event
+    }
+
+    /// Adds what the transform adds at the cut.
+    mutating func finish(into batch: inout ReplayBatch) throws {
+        let first = batch.copies.count
+        try copy.close(after: last, by: transform.forward, into: &batch.copies)
+        if let last {
+            try trip?.close(adding: batch.copies[first...], after: last)
+            try place(last, first, &batch)
+        }
+        trip?.finish()
+        if let trip { batch.checkpoint.add(trip) }
+    }
+
+    private mutating func checkTwin(_ event: StoredEvent, _ copies: ArraySlice<StoredEvent>) throws {
+        guard var second = twin else { return }
+        var again: [StoredEvent] = []
+        if transform.forward.layout == .merging {
+            try second.convert(event, by: transform.forward, into: &again)
+        } else {
+            try second.copy(event, by: transform.forward, into: &again)
+        }
+        guard again[...] == copies else {
+            throw TransformFailed(
+                event, "converted twice it gives different events: a transform must depend on the events alone, not on time or chance")
+        }
+        twin = event.version < Self.sampledEvents ? second : nil
+    }
+
+    /// Where the copies from `first` on go: the target's table, or what is staged for it.
+    private mutating func place(_ event: StoredEvent, _ first: Int, _ batch: inout ReplayBatch) throws {
+        switch transform.forward.layout {
+        case .inPlace: batch.countCopies(from: first, of: stream, on: shard)
+        case .moving:
+            batch.countCopies(from: first, of: stream, on: shard)
+            for copy in batch.copies[first...] where claimed.insert(copy.aggregateId).inserted {
+                batch.claims.append(TargetClaim(target: copy.aggregateId, event: event))
+            }
+        case .merging:
+            let key = try transform.forward.order(of: event)
+            if order.utf8.lexicographicallyPrecedes(key.utf8) { order = key }
+            try batch.stage(from: first, order: order, of: event)
+        }
+    }
+}
+
+/// What a page of the first pass writes, and the checkpoint that follows it.
+struct ReplayBatch: Sendable {
+    let shards: ShardMap
+    var checkpoint: ReplayCheckpoint
+    var copies: [StoredEvent] = []
+    var staged: [Item] = []
+    var claims: [TargetClaim] = []
+
+    init(shards: ShardMap, checkpoint: ReplayCheckpoint) {
+        self.shards = shards
+        self.checkpoint = checkpoint
+    }
+
+    /// `shard` is that of the event's stream: hashing it again for each event would be what a replay mostly does.
+    mutating func count(_ event: StoredEvent, on shard: Int) { checkpoint.progress[shard, default: .zero].source.add(event) }
+
+    mutating func countCopies(from first: Int, of stream: String, on shard: Int) {
+        for copy in copies[first...] {
+            let target = copy.aggregateId == stream ? shard : shards.shard(of: copy.aggregateId)
+            checkpoint.progress[shard, default: .zero].targets[target, default: .zero].add(copy)
+        }
+    }
+
+    mutating func stage(from first: Int, order: String, of event: StoredEvent) throws {
+        for (part, copy) in copies[first...].enumerated() {
+            checkpoint.staged.add(copy)
+            staged.append(try StagedEvent(event: copy, order: order, source: event, part: part).item)
+        }
+        copies.removeSubrange(first...)
+    }
+}
