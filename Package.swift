@@ -66,7 +66,9 @@ let package = Package(
         tests("AWSTests", "AWS", "TestSupport", "LocalCloud"),
         tests("EventStoreTests", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("StackRuntimeTests", "StackRuntime", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
-        tests("OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", crypto),
+        tests(
+            "OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", "TestSupport", "LocalCloud",
+            crypto),
         tests("LocalCloudTests", "LocalCloud", "TestSupport"),
         tests("TrafficTests", "Traffic"),
         tests("DemoTests", "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions"),
@@ -79,7 +81,8 @@ let package = Package(
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "Traffic", "AWS", "LocalCloud", "TestSupport",
+                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "Traffic", "EventStore", "EventSourcing", "AWS",
+                "LocalCloud", "TestSupport",
             ],
             exclude: ["figures.py"], swiftSettings: strict),
     ]

@@ -25,6 +25,8 @@ public struct Catalogue: Codable, Sendable, Hashable {
     public var projections: [String]
     public var reactors: [String]
     public var transforms: [TransformEntry]
+    /// Absent where the product was built before there were mappings.
+    public var mappings: [String]?
     public var eventTypes: [EventTypeEntry]
 
     public init(
@@ -32,12 +34,14 @@ public struct Catalogue: Codable, Sendable, Hashable {
         projections: [String] = [],
         reactors: [String] = [],
         transforms: [TransformEntry] = [],
+        mappings: [String]? = nil,
         eventTypes: [EventTypeEntry] = []
     ) {
         self.commands = commands
         self.projections = projections
         self.reactors = reactors
         self.transforms = transforms
+        self.mappings = mappings
         self.eventTypes = eventTypes
     }
 }

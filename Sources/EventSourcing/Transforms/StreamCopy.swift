@@ -80,6 +80,8 @@ public struct TransformFailed: StreamFault, Sendable, CustomStringConvertible {
     public var type: String
     public var reason: String
 
+    public var event: EventReference? { EventReference(position: position, eventId: eventId, type: type) }
+
     public var description: String {
         "the transform failed on event \(position) (id \(eventId), type '\(type)'): \(reason). Mend the transform and deploy again; the live release is untouched."
     }
