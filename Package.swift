@@ -95,7 +95,8 @@ let package = Package(
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "Traffic", "AWS", "LocalCloud", "TestSupport",
+                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "Traffic", "EventStore", "EventSourcing", "AWS",
+                "LocalCloud", "TestSupport",
             ],
             exclude: ["figures.py"], swiftSettings: strict),
     ]

@@ -63,6 +63,8 @@ public struct Catalogue: Codable, Sendable, Hashable {
     public var projections: [String]
     public var reactors: [String]
     public var transforms: [TransformEntry]
+    /// Absent where the product was built before there were mappings.
+    public var mappings: [String]?
     public var eventTypes: [EventTypeEntry]
     /// In the order in which an event passes them.
     public var casts: [CastEntry]?
@@ -72,6 +74,7 @@ public struct Catalogue: Codable, Sendable, Hashable {
         projections: [String] = [],
         reactors: [String] = [],
         transforms: [TransformEntry] = [],
+        mappings: [String]? = nil,
         eventTypes: [EventTypeEntry] = [],
         casts: [CastEntry]? = nil
     ) {
@@ -79,6 +82,7 @@ public struct Catalogue: Codable, Sendable, Hashable {
         self.projections = projections
         self.reactors = reactors
         self.transforms = transforms
+        self.mappings = mappings
         self.eventTypes = eventTypes
         self.casts = casts
     }

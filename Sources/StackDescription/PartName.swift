@@ -33,6 +33,9 @@ public enum PartName {
     /// The part name of the function that answers a read model's routes.
     public static func query(of readModel: String) -> String { "\(readModel)-query" }
 
+    /// The part name of the function that makes a mapping's documents.
+    public static func mapping(_ name: String) -> String { "mapping-\(kebabCase(name))" }
+
     /// How long a part's name may be if the full name is to fit `limit` with every release of the stack.
     static func room(in limit: Int, stack: String) -> Int { limit - stack.count - 1 - longestRelease - 1 }
 }
@@ -44,6 +47,8 @@ public struct FunctionPart: Sendable, Hashable {
         case projector(ReadModel)
         case query(ReadModel)
         case reactor(Reactor)
+        /// By its name in the functions' catalogue.
+        case mapping(String)
     }
 
     /// The `<part>` of the function's name.
@@ -53,7 +58,7 @@ public struct FunctionPart: Sendable, Hashable {
 
 extension Stack {
     /// The functions that the manifest names, in its order: commands, then for each read model its projector and, where
-    /// it serves routes, its query function, then reactors.
+    /// it serves routes, its query function, then reactors, then the mappings that parity needs.
     public var functionParts: [FunctionPart] {
         commands.map { FunctionPart(name: PartName.kebabCase($0.handler), role: .command($0)) }
             + readModels.flatMap { model in
@@ -62,5 +67,6 @@ extension Stack {
                         ? [] : [FunctionPart(name: PartName.query(of: model.name), role: .query(model))])
             }
             + reactors.map { FunctionPart(name: PartName.kebabCase($0.handler), role: .reactor($0)) }
+            + mappings.map { FunctionPart(name: PartName.mapping($0), role: .mapping($0)) }
     }
 }

@@ -5,6 +5,7 @@ extension Stack {
             + unknown(readModels.map(\.projection), "projection", among: catalogue.projections)
             + unknown(reactors.map(\.handler), "reactor", among: catalogue.reactors)
             + transformProblems(against: catalogue.transforms)
+            + unknown(mappings, "mapping", among: catalogue.mappings ?? [])
     }
 
     private func unknown(_ names: [String], _ kind: String, among known: [String]) -> [Problem] {

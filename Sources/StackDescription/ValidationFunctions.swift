@@ -116,6 +116,7 @@ extension FunctionPart {
         case .projector(let model): model.projection
         case .query(let model): model.name
         case .reactor(let reactor): reactor.handler
+        case .mapping(let name): name
         }
     }
 }
@@ -127,6 +128,7 @@ extension FunctionPart.Role {
         case .projector: "projector"
         case .query: "query"
         case .reactor: "reactor"
+        case .mapping: "mapping"
         }
     }
 }

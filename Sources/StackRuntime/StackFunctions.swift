@@ -13,16 +13,18 @@ public struct StackFunctions: Sendable {
     let projections: [AnyProjection]
     let reactors: [any Reactor.Type]
     let transforms: [AnyTransform]
+    let mappings: [AnyMapping]
     let events: EventTypes
 
     public init(
         commands: [AnyCommand] = [], projections: [AnyProjection] = [], reactors: [any Reactor.Type] = [],
-        transforms: [AnyTransform] = [], events: EventTypes
+        transforms: [AnyTransform] = [], mappings: [AnyMapping] = [], events: EventTypes
     ) {
         self.commands = commands
         self.projections = projections
         self.reactors = reactors
         self.transforms = transforms
+        self.mappings = mappings
         self.events = events
     }
 
@@ -68,6 +70,9 @@ public struct StackFunctions: Sendable {
         case ("reactor", let name):
             guard let reactor = reactors.first(where: { $0.name == name }) else { throw unknown("reactor", name) }
             return try ReactorFunction(reactor: reactor, context: context)
+        case ("mapping", let name):
+            guard let mapping = mappings.first(where: { $0.name == name }) else { throw unknown("mapping", name) }
+            return MappingFunction(mapping: mapping)
         case ("system", "release"):
             return ReleaseFunction(context: context)
         case ("system", "replicator"):
@@ -117,8 +122,8 @@ public struct StackFunctions: Sendable {
         return try StableJSON.encode(
             Value.object([
                 "commands": .list(commands.map { .string($0.name) }), "projections": .list(projections.map { .string($0.name) }),
-                "reactors": .list(reactors.map { .string($0.name) }), "transforms": .list(transforms), "eventTypes": .list(types),
-                "casts": .list(casts),
+                "reactors": .list(reactors.map { .string($0.name) }), "transforms": .list(transforms),
+                "mappings": .list(mappings.map { .string($0.name) }), "eventTypes": .list(types), "casts": .list(casts),
             ]))
     }
 }

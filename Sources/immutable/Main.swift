@@ -21,7 +21,7 @@ struct Immutable: AsyncParsableCommand {
                 name: "HAND OVER",
                 subcommands: [Verify.self, Cutover.self, Rollback.self]),
             CommandGroup(
-                name: "LOOK", subcommands: [Status.self, History.self, Effects.self]),
+                name: "LOOK", subcommands: [Status.self, History.self, Audit.self, Parked.self, Effects.self]),
             CommandGroup(
                 name: "CLEAN UP",
                 subcommands: [Abort.self, Retire.self, Destroy.self, Unlock.self]),

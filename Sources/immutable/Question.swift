@@ -5,13 +5,18 @@ struct Question: Sendable {
     /// `--yes`: the answer is known.
     let yes: Bool
 
+    /// Throws ``QuestionWithoutTerminal`` where the question could get no answer: better said before the work than after it.
+    func require() throws {
+        guard yes || Terminal.standardInput.isInteractive else { throw QuestionWithoutTerminal() }
+    }
+
     /// Returns the answer; throws ``QuestionWithoutTerminal`` where nobody can give one.
     func ask(_ question: String, showing intent: String) async throws -> Bool {
         ProgressView.standard.end()
         let terminal = Terminal.standardError
         terminal.print(intent)
+        try require()
         if yes { return true }
-        guard Terminal.standardInput.isInteractive else { throw QuestionWithoutTerminal() }
         terminal.write("\n\(question) [y/N] ")
         do {
             let answer = try await Self.line().trimmingCharacters(in: .whitespaces).lowercased()

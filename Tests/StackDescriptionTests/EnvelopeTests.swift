@@ -16,7 +16,7 @@ import Testing
                 + #""functions":{"artifact":{"swiftProduct":{"name":"OrdersFunctions"}},"environment":{},"#
                 + #""logRetentionDays":30,"memory":512,"timeoutSeconds":25},"#
                 + #""mail":{"sender":"shop@orders.example"},"name":"orders","#
-                + #""parity":[{"check":{"exact":{"ignoring":["updatedAt"]}},"readModel":"order-summary"}],"#
+                + #""parity":[{"check":{"exact":{"ignoring":["updatedAt"],"unordered":[],"within":{}}},"readModel":"order-summary"}],"#
                 + #""reactors":[{"handler":"ConfirmationMailer","inDoubt":"park"}],"#
                 + #""readModels":[{"indexes":[{"key":"customerEmail","name":"by-customer"}],"name":"order-summary","#
                 + #""projection":"OrderSummary","serves":[{"path":"/orders/{orderId}"},"#

@@ -29,6 +29,25 @@ import Testing
             sampleStack { $0.parity = [.readModel("order-summary", .exact(ignoring: ["id"]))] }.messages.count == 1)
     }
 
+    @Test func `tolerances, lists in any order and mappings are taken, and nonsense among them is refused`() {
+        func messages(_ check: ParityExpectation.Check) -> [String] {
+            sampleStack { $0.parity = [.readModel("order-summary", check)] }.messages
+        }
+        #expect(messages(.exact(ignoring: ["updatedAt"], within: ["total": 0.01], unordered: ["lines"])) == [])
+        #expect(messages(.exact(within: ["total": -1])).count == 1)
+        #expect(messages(.exact(unordered: [""])).count == 1)
+        #expect(messages(.mapped(by: "OldSummary", ignoring: ["updatedAt"])) == [])
+        #expect(messages(.mapped(by: "old summary")).count == 1)
+        let mapped = sampleStack { $0.parity = [.readModel("order-summary", .mapped(by: "OldSummary"))] }
+        #expect(mapped.problems(against: catalogue).map(\.message) == ["the functions have no mapping 'OldSummary'"])
+        #expect(mapped.functionParts.map(\.name).last == "mapping-old-summary")
+    }
+
+    @Test func `a read model is removed only where it is gone`() {
+        #expect(sampleStack { $0.parity.append(.readModel("old-report", .removed)) }.messages == [])
+        #expect(sampleStack { $0.parity = [.readModel("order-summary", .removed)] }.messages.count == 1)
+    }
+
     @Test func `a read model of which nothing is said has to be equal`() {
         #expect(sampleStack { $0.parity = [] }.parityCheck(of: "order-summary") == .exact)
         #expect(sampleStack().parityCheck(of: "order-summary") == .exact(ignoring: ["updatedAt"]))

@@ -40,6 +40,9 @@ import Testing
         ["cutover"], ["deploy"], ["verify", "orders", "--format", "xml"], ["deploy", "x", "--type", "t"],
         ["deploy", "x", "--history", "f"],
         ["effects", "orders", "--done", "M/1", "--retry", "M/1"], ["frobnicate"],
+        ["verify", "orders", "--format", "html"], ["parked", "orders", "frob"], ["parked", "orders", "list", "--reason", "x"],
+        ["parked", "orders", "skip", "--stream", "o-1", "--reason", "x"],
+        ["parked", "orders", "skip", "--stream", "o-1", "--consumer", "projector/m", "--reason", " "],
     ])
     func `wrong usage exits with 64`(arguments: [String]) {
         #expect(exitCode(arguments) == 64)

@@ -1,4 +1,5 @@
 import EventSourcing
+import EventStore
 import Testing
 
 @testable import Orchestrator
@@ -213,5 +214,47 @@ import Testing
                 it was not done: immutable effects orders --retry ConfirmationMailer/e-1
                 """)
         #expect(EffectsAnswer(stack: "orders", inDoubt: []).text(.plain) == "no effect of orders is in doubt")
+    }
+
+    @Test func `an audit tells per consumer what was behind and what stays so`() {
+        let late = (1...12).map { AuditReport.Stream(aggregateId: "o-\($0)", cursor: 1, version: 3, reason: $0 == 1 ? "poison" : nil) }
+        let report = AuditReport(
+            stack: "orders", hinted: true,
+            consumers: [
+                .init(release: "r1", consumer: "projector/order-summary", streams: 1_204, behind: 15, repaired: 3, stillBehind: late),
+                .init(release: "r1", consumer: "reactor/ConfirmationMailer", streams: 7, behind: 0, repaired: 0, stillBehind: []),
+            ])
+        let lines = report.text(.plain).split(separator: "\n").map(String.init)
+        #expect(lines[1] == "  ✗  r1  projector/order-summary     1,204 streams  15 behind, 3 repaired, 12 still behind")
+        #expect(lines[2] == "      o-1  at version 1 of 3: poison")
+        #expect(lines[12] == "      … 2 more; immutable audit orders --format json lists them all")
+        #expect(lines[13] == "  ✓  r1  reactor/ConfirmationMailer  7 streams      none behind")
+        #expect(lines[14] == "not settled: see `immutable parked orders`")
+    }
+
+    @Test func `a parked stream is told with its event, and what can be done`() {
+        let entry = Parking.Entry(
+            release: "r1", consumer: "projector/order-summary", aggregateId: "o-17",
+            event: EventReference(aggregateId: "o-17", version: 3, eventId: "e-3", type: "OrderPaid"), error: "no order", attempts: 2,
+            since: "2026-03-02T12:00:07.000000Z", at: "2026-03-02T12:00:09.000000Z")
+        #expect(
+            ParkedAnswer(stack: "orders", parked: [entry]).text(.plain) == """
+                1 stream of orders parked: a consumer stops there, all else goes on
+                  r1 projector/order-summary at o-17@3 (OrderPaid), 2 tries since 2026-03-02 12:00:07: no order
+
+                try again:         immutable parked orders retry --consumer projector/order-summary --stream o-17
+                pass the event by: immutable parked orders skip --consumer projector/order-summary --stream o-17 --reason <text>
+                """)
+        #expect(ParkedAnswer(stack: "orders", parked: []).text(.plain) == "no stream of orders is parked")
+    }
+
+    @Test func `a receipt says what was not compared, and why`() {
+        var receipt = Sample.receipt
+        receipt.coverage = 1
+        receipt.unchecked = ["revenue-by-day": "new in r2"]
+        let text = receipt.text(.plain)
+        #expect(text.contains("parity      matched, 300 documents, coverage 100 %\n"))
+        #expect(text.contains("revenue-by-day not compared: new in r2\n"))
+        #expect(AlreadyDone(receipt: receipt).text(.plain).hasPrefix("already done: cutover 01M85JR24D53NK8AC6D3P2BKS7 from r1 to r2"))
     }
 }

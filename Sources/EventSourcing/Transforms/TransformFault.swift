@@ -29,6 +29,8 @@ public struct TransformFailed: StreamFault, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
+    public var event: EventReference? { EventReference(position: position, eventId: eventId, type: type) }
+
     public var description: String {
         "the transform failed on event \(position) (id \(eventId), type '\(type)'): \(reason). The live release is untouched: mend the transform, give the candidate up with `immutable abort`, and deploy again."
     }

@@ -17,6 +17,8 @@ public struct OutboxSweep: Sendable {
         public var events = 0
         /// Streams that could not be replicated, with the reason. They stop alone; others go on.
         public var failures: [String: String] = [:]
+        /// The events at which those streams stop, where that is known.
+        public var stoppedAt: [String: EventReference] = [:]
     }
 
     /// Sweeps the shards once; an entry that was committed before the call is replicated when it returns, unless its stream failed.
@@ -40,7 +42,9 @@ public struct OutboxSweep: Sendable {
             while let (aggregateId, outcome) = try await group.next() {
                 switch outcome {
                 case .replicated(let events): result.events += events
-                case .failed(let reason): result.failures[aggregateId] = reason
+                case .failed(let fault):
+                    result.failures[aggregateId] = "\(fault)"
+                    result.stoppedAt[aggregateId] = fault.event
                 }
                 startNext()
             }
@@ -50,14 +54,14 @@ public struct OutboxSweep: Sendable {
 
     private enum Outcome: Sendable {
         case replicated(Int)
-        case failed(String)
+        case failed(any StreamFault)
     }
 
     private func one(_ aggregateId: String, _ entries: [OutboxItem]) async throws -> Outcome {
         do {
             return .replicated(try await replicator.replicate(aggregateId, entries: entries))
         } catch let error as any StreamFault {
-            return .failed("\(error)")
+            return .failed(error)
         }
     }
 }

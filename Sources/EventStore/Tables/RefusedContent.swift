@@ -5,13 +5,18 @@ import EventSourcing
 public struct RefusedContent: StreamFault, Sendable, CustomStringConvertible {
     public var stream: String
     public var reason: String
+    public var event: EventReference?
 
-    public init(stream: String, reason: String) {
+    public init(stream: String, reason: String, event: EventReference? = nil) {
         self.stream = stream
         self.reason = reason
+        self.event = event
     }
 
-    public var description: String { "the store refuses what stream '\(stream)' makes: \(reason)" }
+    public var description: String {
+        let what = event.map { "event \($0.position) (id \($0.eventId), type '\($0.type)')" } ?? "stream '\(stream)'"
+        return "the store refuses what \(what) makes: \(reason)"
+    }
 
     /// Why, where `error` is such a refusal.
     public static func reason(of error: any Error) -> String? {

@@ -4,8 +4,12 @@ import Foundation
 enum LockOwner {
     static let current: String = {
         let pid = ProcessInfo.processInfo.processIdentifier
-        let user = ProcessInfo.processInfo.environment["USER"] ?? "user"
-        return "\(user)@\(ProcessInfo.processInfo.hostName) pid \(pid) started \(started(pid) ?? "?")"
+        return "\(person) pid \(pid) started \(started(pid) ?? "?")"
+    }()
+
+    /// `user@host`: who runs this process.
+    static let person: String = {
+        "\(ProcessInfo.processInfo.environment["USER"] ?? "user")@\(ProcessInfo.processInfo.hostName)"
     }()
 
     /// Whether a holder was a process of this machine that has ended. What can't be told counts as alive.

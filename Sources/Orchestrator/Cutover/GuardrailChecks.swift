@@ -74,9 +74,11 @@ struct GuardrailChecks: Sendable {
 
     private static func parityRail(_ parity: ParityReport?) -> Guardrail {
         guard let parity else { return Guardrail("parity", false, "not compared") }
+        let left = parity.unchecked.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
         return Guardrail(
             "parity", parity.verdict == .matched,
-            "\(parity.verdict.rawValue): \(parity.documents) documents compared, coverage \(Int(parity.coverage * 100)) %, a moment ago",
+            "\(parity.verdict.rawValue): \(parity.documents) documents compared, coverage \(Int(parity.coverage * 100)) %, a moment ago"
+                + (left.isEmpty ? "" : "; not compared: \(left)"),
             waivable: parity.verdict == .inconclusive)
     }
 
@@ -89,12 +91,7 @@ struct GuardrailChecks: Sendable {
     }
 
     private func projectorLag() async throws -> Guardrail {
-        var behind = 0
-        for projector in Blueprint(to).projectors {
-            behind += try await StreamAudit.projector(
-                projector.readModel, function: projector.function, cloud: view.cloud, names: to.names
-            ).run()
-        }
+        let behind = try await StreamAudit(cloud: view.cloud, names: to.names, consumers: Blueprint(to).projectorConsumers).hintLate()
         return Guardrail(
             "projectors", behind <= Self.outboxLimit,
             "\(behind) streams of \(to.release) were behind and have been hinted (limit \(Self.outboxLimit))")
@@ -124,10 +121,12 @@ struct GuardrailChecks: Sendable {
     }
 
     private func parked() async throws -> Guardrail {
-        var entries: [Parking.Entry] = []
-        for record in [from, to] { entries += try await ParkedStreams(cloud: view.cloud, record: record).tryAgain() }
-        let first = entries.first.map { ", e.g. '\($0.aggregateId)' at \($0.consumer): \($0.error)" } ?? ""
-        return Guardrail("parked", entries.isEmpty, "\(entries.count) parked streams\(first)", waivable: true)
+        let parked = ParkedStreams(view: view)
+        let retries = try await parked.retry(parked.entries(of: from.release) + parked.entries(of: to.release))
+        let staying = retries.filter { !$0.passed }
+        let first = staying.first.map { ", e.g. \($0.entry.position) at \($0.entry.consumer): \($0.error ?? $0.entry.error)" } ?? ""
+        let hint = staying.isEmpty ? "" : "; see `immutable parked \(view.stack)`"
+        return Guardrail("parked", staying.isEmpty, "\(staying.count) parked streams\(first)\(hint)", waivable: true)
     }
 
     private func effects() async throws -> Guardrail {

@@ -10,8 +10,18 @@ public struct HandoverCommand: Sendable {
     public let kind: HandoverRecord.Kind
     public let waived: Set<String>
     private let sink: ProgressSink
+    /// Throws where nobody could answer the question; asked before anything that takes long.
+    private let ready: @Sendable () throws -> Void
     /// Shows what will be done and asks; `false` ends the command with nothing changed.
     private let confirm: @Sendable (Intent) async throws -> Bool
+
+    public enum Outcome: Sendable {
+        case done(Receipt)
+        /// The last handover was this one: there is nothing left to do.
+        case alreadyDone(Receipt)
+        /// The question was answered with no.
+        case declined
+    }
 
     /// What a person is asked about.
     public struct Intent: Sendable {
@@ -25,30 +35,32 @@ public struct HandoverCommand: Sendable {
 
     public init(
         cloud: Cloud, stack: String, kind: HandoverRecord.Kind, waived: Set<String> = [], sink: @escaping ProgressSink,
-        confirm: @escaping @Sendable (Intent) async throws -> Bool
+        ready: @escaping @Sendable () throws -> Void = {}, confirm: @escaping @Sendable (Intent) async throws -> Bool
     ) {
         self.cloud = cloud
         self.stack = stack
         self.kind = kind
         self.waived = waived
         self.sink = sink
+        self.ready = ready
         self.confirm = confirm
     }
 
-    /// Returns the receipt; `nil` where the question was answered with no.
-    public func run() async throws -> Receipt? {
+    public func run() async throws -> Outcome {
         _ = try await StackView.load(cloud, stack)
         return try await StackLock.holding(cloud.dynamo, stack, doing: kind.rawValue) { lock in
             try await perform(lock)
         }
     }
 
-    private func perform(_ lock: StackLock) async throws -> Receipt? {
-        if let finished = try await resume(try await StackView.load(cloud, stack), lock) { return finished }
+    private func perform(_ lock: StackLock) async throws -> Outcome {
+        if let finished = try await resume(try await StackView.load(cloud, stack), lock) { return .done(finished) }
         let view = try await StackView.load(cloud, stack)
+        if let receipt = try await receiptOfLast(view) { return .alreadyDone(receipt) }
         guard let from = view.live else { throw NothingToHandOver(stack: stack, problem: "no release is live") }
-        let to = try await receiver(view)
+        let to = try receiver(view)
         if kind == .cutover, to.phase != .ready { throw NotReady(release: to.release, phase: to.phase) }
+        try ready()
         var parity: ParityReport?
         if kind == .cutover {
             sink(.step("verify", why: "the candidate's read models are compared with the live ones"))
@@ -60,23 +72,29 @@ public struct HandoverCommand: Sendable {
         let guardrails = try Guardrail.waive(checked, waived)
         let intent = Intent(kind: kind, stack: stack, from: from.release, to: to.release, guardrails: guardrails, parity: parity)
         guard guardrails.allSatisfy(\.lets) else { throw GuardrailsRefuse(guardrails: guardrails) }
-        guard try await confirm(intent) else { return nil }
+        guard try await confirm(intent) else { return .declined }
         let route = try await route(view, kind: kind, from: from, to: to)
         // What is waiting is copied before the pause, so that the drain is short.
         try await Sweeper(cloud: cloud, function: route.replicator).sweep(view.shards.all)
         let (record, timing) = try await handover(view, route, lock).start()
-        return try await settle(view, record, timing, guardrails, parity, lock)
+        return .done(try await settle(view, record, timing, guardrails, parity, lock))
     }
 
-    private func receiver(_ view: StackView) async throws -> ReleaseRecord {
+    /// The receipt of the handover that this command would do, where it was the stack's last and nothing came after it.
+    private func receiptOfLast(_ view: StackView) async throws -> Receipt? {
+        guard (kind == .cutover ? view.candidate : view.previous) == nil, let last = try await view.handovers.current(),
+            last.kind == kind, last.state == .completed, view.live?.release == last.to
+        else { return nil }
+        return try await Receipt.of(last, in: view)
+    }
+
+    private func receiver(_ view: StackView) throws -> ReleaseRecord {
         switch kind {
         case .cutover:
-            if let candidate = view.candidate { return candidate }
-            var problem = "there is no candidate: `immutable deploy <dir>` prepares one"
-            if let last = try await view.handovers.current(), last.kind == .cutover, last.state == .completed {
-                problem += " (cutover \(last.id) is complete: \(last.to) owns the writes)"
+            guard let candidate = view.candidate else {
+                throw NothingToHandOver(stack: stack, problem: "there is no candidate: `immutable deploy <dir>` prepares one")
             }
-            throw NothingToHandOver(stack: stack, problem: problem)
+            return candidate
         case .rollback:
             guard let previous = view.previous else {
                 throw NothingToHandOver(stack: stack, problem: "there is no previous release to give the writes back to")
@@ -142,6 +160,7 @@ public struct HandoverCommand: Sendable {
             id: record.id, kind: record.kind.rawValue, stack: stack, from: record.from, to: record.to,
             at: Timestamp.format(cloud.dynamo.clock.now()),
             guardrails: guardrails, parity: parity?.verdict, documents: parity?.documents,
+            coverage: parity?.coverage, unchecked: parity?.unchecked,
             fromTotals: record.fromTotals.reduce(.zero, +), toTotals: record.toTotals.reduce(.zero, +),
             pauseMilliseconds: timing.seal > 0 ? timing.pause : 0,
             steps: ["seal": timing.seal, "drain": timing.drain, "decide": timing.decide, "promote": timing.promote])

@@ -14,6 +14,10 @@ public struct Receipt: Sendable, Hashable, Codable {
     public var guardrails: [Guardrail]
     public var parity: ParityReport.Verdict?
     public var documents: Int?
+    /// Compared documents as a share of those that should be: 0 to 1.
+    public var coverage: Double?
+    /// Read models that weren't compared, with the reason.
+    public var unchecked: [String: String]?
     /// Over all shards: the owner's events, and the new owner's.
     public var fromTotals: Totals
     public var toTotals: Totals
@@ -36,9 +40,16 @@ public struct Receipt: Sendable, Hashable, Codable {
         }
     }
 
+    /// The receipt of a handover that is complete.
+    static func of(_ record: HandoverRecord, in view: StackView) async throws -> Receipt? {
+        try await view.cloud.dynamo.getItem(StackNames.control, key(view.stack, record.id)).flatMap(decode)
+    }
+
+    private static func decode(_ item: Item) -> Receipt? {
+        item["receipt"]?.string.flatMap { try? JSONDecoder().decode(Receipt.self, from: Data($0.utf8)) }
+    }
+
     static func all(_ dynamo: any ItemStore, _ stack: String) async throws -> [Receipt] {
-        try await dynamo.controlItems(stack, "audit#").compactMap { item in
-            item["receipt"]?.string.flatMap { try? JSONDecoder().decode(Receipt.self, from: Data($0.utf8)) }
-        }
+        try await dynamo.controlItems(stack, "audit#").compactMap(decode)
     }
 }

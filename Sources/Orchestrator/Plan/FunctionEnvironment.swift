@@ -38,7 +38,7 @@ struct FunctionEnvironment: Sendable {
         case .replay, .replicator, .returnReplicator:
             variables["IMMUTABLE_COUNTERPART"] = counterpart
             variables["IMMUTABLE_TRANSFORM"] = stack.transform?.name
-        case .release:
+        case .release, .mapping:
             break
         }
         return variables

@@ -73,7 +73,7 @@ struct Permissions: Sendable {
             allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], StackNames.control)
             statements.append(Statement(Action: ["ses:SendEmail"], Resource: ["*"]))
             allowBus(names.bus)
-        case .release:
+        case .release, .mapping:
             break
         case .replay, .replicator, .returnReplicator:
             let other = names.release(counterpart ?? names.release)

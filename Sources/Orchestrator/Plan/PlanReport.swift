@@ -53,7 +53,16 @@ public struct PlanReport: Sendable, Hashable, Codable {
             changes: change?.lines ?? first, resources: kinds,
             events: live == nil ? 0 : try await view.ledger.heads().reduce(0) { $0 + $1.totals.events },
             transform: manifest.transform.map { "\($0.name)\($0.reversible ? " (reversible)" : " (no way back)")" } ?? "identity",
-            problems: problems, warnings: try await warnings(cloud, manifest) + eventTypes.compactMap(\.warning), eventTypes: eventTypes)
+            problems: problems,
+            warnings: try await warnings(cloud, manifest) + eventTypes.compactMap(\.warning) + (live == nil ? [] : unchecked(manifest)),
+            eventTypes: eventTypes)
+    }
+
+    private static func unchecked(_ manifest: Stack) -> [String] {
+        manifest.parity.compactMap { expectation in
+            guard case .unchecked(let reason) = expectation.check else { return nil }
+            return "read model \(expectation.readModel) will not be compared: \(reason)"
+        }
     }
 
     private static func warnings(_ cloud: Cloud, _ manifest: Stack) async throws -> [String] {

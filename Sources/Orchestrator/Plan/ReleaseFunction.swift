@@ -12,9 +12,10 @@ public struct ReleaseFunction: Sendable, Hashable {
         case replay
         case replicator
         case returnReplicator
+        case mapping
 
         /// Whether it serves a release together with its counterpart.
-        var isReplication: Bool { [.replay, .replicator, .returnReplicator].contains(self) }
+        var isReplication: Bool { [.replay, .replicator, .returnReplicator, .mapping].contains(self) }
     }
 
     /// `<kind>.<handler>`, the Lambda's handler attribute.
@@ -45,6 +46,7 @@ public struct ReleaseFunction: Sendable, Hashable {
         if counterpart != nil {
             parts.append(ReleaseFunction(handler: "system.replay", name: "replay", role: .replay))
             parts.append(ReleaseFunction(handler: "system.replicator", name: "replicator", role: .replicator))
+            parts += stack.mappings.map { ReleaseFunction(handler: "mapping.\($0)", name: PartName.mapping($0), role: .mapping) }
             if stack.transform?.reversible ?? true {
                 parts.append(
                     ReleaseFunction(handler: "system.return-replicator", name: "return-replicator", role: .returnReplicator))

@@ -1,4 +1,5 @@
 import AWS
+import EventStore
 import Foundation
 
 /// Invokes functions of a release and reads their answers.
@@ -41,13 +42,19 @@ struct FunctionCall: Sendable {
         }
     }
 
-    /// Hands streams to a projector or reactor.
-    func hint(_ function: String, _ streams: [String]) async throws {
+    /// A hint names at most this many streams: they are projected together.
+    static let streamsPerHint = 50
+
+    /// Hands streams to a projector or reactor; returns those that it can't go on with.
+    @discardableResult
+    func hint(_ function: String, _ streams: [String]) async throws -> [HintAnswer.Fault] {
+        struct Answer: Decodable { var faults: [HintAnswer.Fault]? }
         struct Order: Encodable { var streams: [String] }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         let payload = String(decoding: try encoder.encode(Order(streams: streams)), as: UTF8.self)
-        try await send(function, payload, retry: .whenTransient)
+        let answer: Answer = try await json(function, payload, retry: .whenTransient)
+        return answer.faults ?? []
     }
 }
 

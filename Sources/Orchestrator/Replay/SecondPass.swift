@@ -13,7 +13,6 @@ struct SecondPass: Sendable {
     let sink: ProgressSink
 
     private static let segments = 4
-    private static let streamsPerCall = 50
 
     /// The totals of each shard. Memory doesn't grow with the table.
     func run(expected: Int) async throws -> [Totals] {
@@ -47,7 +46,7 @@ struct SecondPass: Sendable {
                 let event = try StoredEvent(item: item)
                 totals[shards.shard(of: event.aggregateId)].add(event)
                 if streams.last != event.aggregateId {
-                    if streams.count >= Self.streamsPerCall { try await project(&streams) }
+                    if streams.count >= FunctionCall.streamsPerHint { try await project(&streams) }
                     streams.append(event.aggregateId)
                 }
             }
@@ -64,7 +63,11 @@ struct SecondPass: Sendable {
         streams = []
         let call = FunctionCall(cloud: cloud)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for function in projectors { group.addTask { try await call.hint(function, batch) } }
+            for function in projectors {
+                group.addTask {
+                    if let fault = try await call.hint(function, batch).first { throw PoisonousEvent(function: function, fault: fault) }
+                }
+            }
             try await group.waitForAll()
         }
     }
@@ -76,5 +79,20 @@ struct SecondPass: Sendable {
             count += more
             return count
         }
+    }
+}
+
+/// An event that a projection of the release that is being filled can't apply.
+public struct PoisonousEvent: Error, Sendable, CustomStringConvertible {
+    public var function: String
+    public var fault: HintAnswer.Fault
+
+    public var description: String {
+        let what = fault.event.map { "event \($0.position) (id \($0.eventId), type '\($0.type)')" } ?? "stream '\(fault.aggregateId)'"
+        return """
+            \(what) stops '\(function)': \(fault.error)
+            The release that is being filled can't be proven with a stream that stops. \
+            hint: give it up with `immutable abort`, mend the projection or the transform, deploy again
+            """
     }
 }

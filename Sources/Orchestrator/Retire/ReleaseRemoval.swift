@@ -33,6 +33,7 @@ struct ReleaseRemoval: Sendable {
             try await provisioner.delete(Blueprint(live).replication(in: view.cloud))
         }
         try await provisioner.delete(Blueprint(record).resources(in: view.cloud, artifact: nil))
+        try await Parking(dynamo: view.cloud.dynamo, stack: record.stack, release: record.release).clear()
     }
 }
 

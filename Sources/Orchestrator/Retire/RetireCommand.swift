@@ -77,15 +77,13 @@ public struct RetireCommand: Sendable {
     }
 
     private func settle(_ record: ReleaseRecord) async throws {
-        for reactor in Blueprint(record).reactors {
-            let audit = StreamAudit.reactor(reactor.name, function: reactor.function, cloud: cloud, names: record.names)
-            try await waitUntil("reactor \(reactor.name) of \(record.release) is settled", deadline: Self.settleDeadline) {
-                do {
-                    return try await audit.run() == 0
-                } catch is FunctionFailed {
-                    // Another try holds an effect for up to 30 s.
-                    return false
-                }
+        let audit = StreamAudit(cloud: cloud, names: record.names, consumers: Blueprint(record).reactorConsumers)
+        try await waitUntil("every reactor of \(record.release) is settled", deadline: Self.settleDeadline) {
+            do {
+                return try await audit.hintLate() == 0
+            } catch is FunctionFailed {
+                // Another try holds an effect for up to 30 s.
+                return false
             }
         }
     }

@@ -57,10 +57,6 @@ public struct StatusReport: Sendable, Hashable, Codable {
         if heads.contains(where: { $0.outbox != nil }) {
             for shard in view.shards.all { outbox += try await view.ledger.outbox(shard).count }
         }
-        var parked: [Parking.Entry] = []
-        for record in view.releases where record.state.hasResources {
-            parked += try await Parking(dynamo: cloud.dynamo, stack: stack, release: record.release).entries()
-        }
         let manifest = (view.live ?? view.candidate)?.manifest
         var routedTo: String?
         if let manifest { routedTo = try await DomainRouter(cloud: cloud, stack: manifest).current(of: view.releases) }
@@ -77,7 +73,7 @@ public struct StatusReport: Sendable, Hashable, Codable {
             lastHandover: handover.map {
                 Handover(id: $0.id, kind: $0.kind.rawValue, from: $0.from, to: $0.to, state: $0.state.rawValue, reason: $0.reason)
             },
-            lock: try await StackLock.current(cloud.dynamo, stack), parked: parked,
+            lock: try await StackLock.current(cloud.dynamo, stack), parked: try await ParkedStreams(view: view).entries(),
             effectsInDoubt: try await EffectList(cloud: cloud, stack: stack).inDoubt(), orphans: try await orphans(view))
     }
 

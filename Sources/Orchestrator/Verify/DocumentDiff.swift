@@ -1,11 +1,24 @@
-import AWS
 import EventSourcing
-import EventStore
+import Foundation
+import StackDescription
 
-/// Compares two documents field by field. Attributes that begin with `_` are ours and don't count.
-enum DocumentDiff {
-    /// The fields that differ; empty where the documents are equal. `nil` on a side: no such document there.
-    static func differences(_ id: String, live: Item?, candidate: Item?, ignoring: Set<String>) -> [ParityReport.Difference] {
+/// Compares two documents field by field, with the leniency that the manifest asks for. Pure.
+struct DocumentDiff: Sendable {
+    typealias Fields = [String: Value]
+
+    private let ignoring: Set<String>
+    private let within: [String: Decimal]
+    private let unordered: Set<String>
+
+    init(_ leniency: ParityExpectation.Leniency = .init()) {
+        ignoring = Set(leniency.ignoring)
+        // By its text: 0.01 means that, and not the binary number next to it.
+        within = leniency.within.compactMapValues { Decimal(string: "\($0)") }
+        unordered = Set(leniency.unordered)
+    }
+
+    /// The fields that differ, by path; empty where the documents count as equal. `nil` on a side: no such document there.
+    func differences(_ id: String, live: Fields?, candidate: Fields?) -> [ParityReport.Difference] {
         guard let live, let candidate else {
             if live == nil && candidate == nil { return [] }
             return [
@@ -14,41 +27,90 @@ enum DocumentDiff {
             ]
         }
         var found: [ParityReport.Difference] = []
-        compare(
-            .object(fields(live, ignoring)), .object(fields(candidate, ignoring)), at: "", ignoring: ignoring
-        ) { path, left, right in
-            found.append(.init(document: id, field: path, live: left.map(text), candidate: right.map(text)))
+        compare(.object(live), .object(candidate), Path()) { path, left, right in
+            let (live, candidate) = Self.texts(left, right)
+            found.append(.init(document: id, field: path.shown, live: live, candidate: candidate))
         }
         return found.sorted { $0.field < $1.field }
     }
 
-    private static func fields(_ item: Item, _ ignoring: Set<String>) -> [String: Value] {
-        item.filter { !$0.key.hasPrefix("_") && !ignoring.contains($0.key) }.mapValues(Value.init(attribute:))
+    /// Where in a document: as a person reads it (`lines[0].sku`), and as the manifest names it (`lines[].sku`).
+    private struct Path {
+        var shown = ""
+        var named = ""
+
+        func field(_ name: String) -> Path {
+            Path(shown: shown.isEmpty ? name : "\(shown).\(name)", named: named.isEmpty ? name : "\(named).\(name)")
+        }
+
+        func element(_ index: Int) -> Path { Path(shown: "\(shown)[\(index)]", named: "\(named)[]") }
     }
 
-    private static func compare(
-        _ left: Value, _ right: Value, at path: String, ignoring: Set<String>, _ report: (String, Value?, Value?) -> Void
-    ) {
+    private typealias Report = (Path, Value?, Value?) -> Void
+
+    private func compare(_ left: Value, _ right: Value, _ path: Path, _ report: Report) {
         switch (left, right) {
         case (.object(let a), .object(let b)):
             for key in Set(a.keys).union(b.keys) {
-                let inner = path.isEmpty ? key : "\(path).\(key)"
-                if ignoring.contains(inner) { continue }
+                let inner = path.field(key)
+                if ignoring.contains(inner.named) { continue }
                 guard let x = a[key], let y = b[key] else {
                     report(inner, a[key], b[key])
                     continue
                 }
-                compare(x, y, at: inner, ignoring: ignoring, report)
+                compare(x, y, inner, report)
             }
+        case (.list(let a), .list(let b)) where unordered.contains(path.named):
+            compareInAnyOrder(a, b, path, report)
         case (.list(let a), .list(let b)) where a.count == b.count:
-            for (index, (x, y)) in zip(a, b).enumerated() { compare(x, y, at: "\(path)[\(index)]", ignoring: ignoring, report) }
+            for (index, (x, y)) in zip(a, b).enumerated() { compare(x, y, path.element(index), report) }
         default:
-            if left != right { report(path, left, right) }
+            if left != right, !isWithin(left, right, path) { report(path, left, right) }
         }
     }
 
-    private static func text(_ value: Value) -> String {
-        if case .string(let text) = value { return text }
-        return (try? StableJSON.encode(value)) ?? "?"
+    /// Each element takes an equal one of the other side; what is left over on either side differs.
+    private func compareInAnyOrder(_ left: [Value], _ right: [Value], _ path: Path, _ report: Report) {
+        var rest = Array(right.enumerated())
+        for (index, element) in left.enumerated() {
+            if let match = rest.firstIndex(where: { areEqual(element, $0.element, path.element(index)) }) {
+                rest.remove(at: match)
+            } else {
+                report(path.element(index), element, nil)
+            }
+        }
+        for (index, element) in rest { report(path.element(index), nil, element) }
     }
+
+    private func areEqual(_ left: Value, _ right: Value, _ path: Path) -> Bool {
+        var equal = true
+        compare(left, right, path) { _, _, _ in equal = false }
+        return equal
+    }
+
+    private func isWithin(_ left: Value, _ right: Value, _ path: Path) -> Bool {
+        guard let tolerance = within[path.named], let a = Self.number(left), let b = Self.number(right) else { return false }
+        return abs(a - b) <= tolerance
+    }
+
+    private static func number(_ value: Value) -> Decimal? {
+        switch value {
+        case .number(let number): number
+        case .string(let text) where !text.isEmpty && text.utf8.allSatisfy({ "0123456789.-".utf8.contains($0) }):
+            Decimal(string: text, locale: Locale(identifier: "en_US_POSIX"))
+        default: nil
+        }
+    }
+
+    /// Texts as they are, other values as JSON; where that would read the same on both sides, both as JSON.
+    private static func texts(_ left: Value?, _ right: Value?) -> (String?, String?) {
+        let (live, candidate) = (left.map(text), right.map(text))
+        return live == candidate ? (left.map(json), right.map(json)) : (live, candidate)
+    }
+
+    private static func text(_ value: Value) -> String {
+        if case .string(let text) = value { text } else { json(value) }
+    }
+
+    private static func json(_ value: Value) -> String { (try? StableJSON.encode(value)) ?? "?" }
 }

@@ -1,4 +1,4 @@
-/// What a comparison of two releases' read models found. "Differs" and "could not tell" are never mixed.
+/// What a comparison of two releases found. "Differs" and "could not tell" are never mixed, and no list is cut.
 public struct ParityReport: Sendable, Hashable, Codable {
     public enum Verdict: String, Sendable, Codable {
         case matched
@@ -25,12 +25,30 @@ public struct ParityReport: Sendable, Hashable, Codable {
         private enum CodingKeys: String, CodingKey { case document, field, live, candidate }
     }
 
+    /// How far one side's document is.
+    public struct Position: Sendable, Hashable, Codable {
+        /// How often the document was written.
+        public var revision: Int
+        /// The last event that changed it, `aggregateId@version`; absent on what an older version wrote.
+        public var event: String?
+    }
+
+    /// How a document that differs came to be.
+    public struct Evidence: Sendable, Hashable, Codable {
+        public var document: String
+        /// Absent where that side has no such document.
+        public var live: Position?
+        public var candidate: Position?
+        /// The candidate's events that touch the document, `aggregateId@version type`, as far as one stream tells: the one of the last event.
+        public var events: [String]
+    }
+
     public struct ReadModel: Sendable, Hashable, Codable {
         public var name: String
         /// Documents compared.
         public var documents: Int
         public var verdict: Verdict
-        /// Every difference of the first 100 documents that differ.
+        /// All of them, in the order of the documents.
         public var differences: [Difference]
         /// Documents that differ.
         public var differing: Int
@@ -38,6 +56,12 @@ public struct ParityReport: Sendable, Hashable, Codable {
         public var reason: String?
         /// Whether the manifest says that it isn't compared.
         public var unchecked: Bool
+        /// What the manifest expects, e.g. `exact, ignoring updatedAt`.
+        public var expectation = "exact"
+        /// One for each document that differs.
+        public var evidence: [Evidence] = []
+        /// Documents that kept changing, so that nobody can tell.
+        public var undecided: [String] = []
     }
 
     public var stack: String
@@ -47,18 +71,27 @@ public struct ParityReport: Sendable, Hashable, Codable {
     /// Compared documents as a share of those that the manifest says should be: 0 to 1.
     public var coverage: Double
     public var readModels: [ReadModel]
+    /// The events, where these were compared too.
+    public var events: EventParity?
+    /// When it was made; RFC 3339.
+    public var at: String
 
-    public init(stack: String, live: String, candidate: String, readModels: [ReadModel], total: Int) {
+    public init(
+        stack: String, live: String, candidate: String, readModels: [ReadModel], total: Int, events: EventParity? = nil, at: String = ""
+    ) {
         self.stack = stack
         self.live = live
         self.candidate = candidate
         self.readModels = readModels
+        self.events = events
+        self.at = at
         let checked = readModels.filter { !$0.unchecked }
         let compared = checked.reduce(0) { $0 + $1.documents }
         coverage = total == 0 ? (checked.allSatisfy { $0.verdict == .matched } ? 1 : 0) : Double(compared) / Double(total)
-        if checked.contains(where: { $0.verdict == .mismatched }) {
+        let verdicts = checked.map(\.verdict) + (events.map { [$0.verdict] } ?? [])
+        if verdicts.contains(.mismatched) {
             verdict = .mismatched
-        } else if checked.contains(where: { $0.verdict == .inconclusive }) {
+        } else if verdicts.contains(.inconclusive) {
             verdict = .inconclusive
         } else {
             verdict = .matched
@@ -67,4 +100,10 @@ public struct ParityReport: Sendable, Hashable, Codable {
 
     /// Documents compared, over all read models.
     public var documents: Int { readModels.reduce(0) { $0 + $1.documents } }
+
+    /// What wasn't compared, with the reason: read model to reason.
+    public var unchecked: [String: String] {
+        Dictionary(
+            readModels.filter(\.unchecked).map { ($0.name, $0.reason ?? "the manifest says so") }, uniquingKeysWith: { first, _ in first })
+    }
 }

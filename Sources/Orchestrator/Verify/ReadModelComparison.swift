@@ -2,18 +2,25 @@ import AWS
 import EventSourcing
 import EventStore
 
-/// Compares one read model of two releases, document by document, with bounded memory.
+/// Compares one read model of two releases, document by document.
+///
+/// Both sides are scanned in parallel segments; each page asks for the other side's documents of the same ids. Memory: a page (at most 1 MB)
+/// of each side per segment, and the ids of what differs.
 struct ReadModelComparison: Sendable {
+    typealias Fields = DocumentDiff.Fields
+    /// What is expected of the candidate's documents, by id, given the live ones. Those that are left out are expected to be absent.
+    typealias Mapping = @Sendable ([String: Fields]) async throws -> [String: Fields]
+
     let dynamo: any ItemStore
     let name: String
     let live: String
     let candidate: String
-    let ignoring: Set<String>
+    let diff: DocumentDiff
+    /// `nil`: the live documents themselves.
+    let mapping: Mapping?
     let sink: ProgressSink
 
-    private static let segments = 2
-    /// More documents than this that differ at first sight are no lag: they are listed up to here, and counted.
-    private static let suspectLimit = 20_000
+    private static let segments = 4
 
     struct FirstLook: Sendable {
         /// Documents that either side has.
@@ -23,81 +30,111 @@ struct ReadModelComparison: Sendable {
 
     /// Reads both sides once. What differs is suspect only: live traffic makes differences that pass.
     func firstLook() async throws -> FirstLook {
-        try await withThrowingTaskGroup(of: FirstLook.self) { group in
+        let counter = Counter()
+        return try await withThrowingTaskGroup(of: FirstLook.self) { group in
             for segment in 0..<Self.segments {
-                group.addTask { try await liveSide(segment) }
-                group.addTask { try await candidateOnly(segment) }
+                group.addTask { try await liveSide(segment, counter) }
+                group.addTask { try await candidateOnly(segment, counter) }
             }
-            var all = FirstLook()
-            for try await part in group {
-                all.total += part.total
-                all.suspects += part.suspects.prefix(Self.suspectLimit - all.suspects.count)
+            return try await group.reduce(into: FirstLook()) {
+                $0.total += $1.total
+                $0.suspects += $1.suspects
             }
-            return all
         }
-    }
-
-    /// The documents among `ids` that differ now, with their differences and both sides' revisions.
-    func look(again ids: [String]) async throws -> [String: Suspect] {
-        let keys: [Item] = ids.map { ["id": .s($0)] }
-        async let left = dynamo.batchGet(live, keys: keys)
-        async let right = dynamo.batchGet(candidate, keys: keys)
-        let (a, b) = (Self.byId(try await left), Self.byId(try await right))
-        var differing: [String: Suspect] = [:]
-        for id in ids {
-            let differences = DocumentDiff.differences(id, live: a[id], candidate: b[id], ignoring: ignoring)
-            if differences.isEmpty { continue }
-            differing[id] = Suspect(
-                differences: differences, revisions: [a[id]?["_revision"]?.int ?? 0, b[id]?["_revision"]?.int ?? 0])
-        }
-        return differing
     }
 
     struct Suspect: Sendable, Hashable {
         var differences: [ParityReport.Difference]
-        var revisions: [Int]
+        var live: ParityReport.Position?
+        var candidate: ParityReport.Position?
     }
 
-    private func liveSide(_ segment: Int) async throws -> FirstLook {
-        var found = FirstLook()
-        var startKey: Item?
-        repeat {
-            let page = try await dynamo.scan(
-                DynamoDB.ScanRequest(table: live, segment: segment, totalSegments: Self.segments, startKey: startKey))
-            let ids = page.items.compactMap { $0["id"]?.string }
-            let others = Self.byId(try await dynamo.batchGet(candidate, keys: ids.map { ["id": .s($0)] }))
-            for item in page.items {
-                guard let id = item["id"]?.string else { continue }
-                found.total += 1
-                if !DocumentDiff.differences(id, live: item, candidate: others[id], ignoring: ignoring).isEmpty {
-                    found.suspects.append(id)
-                }
+    /// The documents among `ids` that differ now.
+    func look(again ids: [String]) async throws -> [String: Suspect] {
+        var differing: [String: Suspect] = [:]
+        for some in ids.chunks(of: 1_000) {
+            async let left = documents(live, some)
+            async let right = documents(candidate, some)
+            let (a, b) = (try await left, try await right)
+            let expected = try await expected(a.mapValues(\.fields))
+            for id in some {
+                let differences = diff.differences(id, live: expected[id], candidate: b[id]?.fields)
+                if differences.isEmpty { continue }
+                differing[id] = Suspect(differences: differences, live: a[id]?.position, candidate: b[id]?.position)
             }
-            sink(.count("documents of \(name)", done: found.total, total: 0))
-            startKey = page.lastKey
-        } while startKey != nil && found.suspects.count < Self.suspectLimit
+        }
+        return differing
+    }
+
+    private func liveSide(_ segment: Int, _ counter: Counter) async throws -> FirstLook {
+        var found = FirstLook()
+        var request = DynamoDB.ScanRequest(table: live, segment: segment, totalSegments: Self.segments)
+        repeat {
+            let page = try await dynamo.scan(request)
+            let mine = Self.byId(page.items)
+            async let others = documents(candidate, Array(mine.keys))
+            let (expected, theirs) = (try await expected(mine.mapValues(\.fields)), try await others)
+            for id in mine.keys where !diff.differences(id, live: expected[id], candidate: theirs[id]?.fields).isEmpty {
+                found.suspects.append(id)
+            }
+            found.total += mine.count
+            sink(.count("documents of \(name)", done: await counter.add(mine.count), total: 0))
+            request.startKey = page.lastKey
+        } while request.startKey != nil
         return found
     }
 
     /// What only the candidate has.
-    private func candidateOnly(_ segment: Int) async throws -> FirstLook {
+    private func candidateOnly(_ segment: Int, _ counter: Counter) async throws -> FirstLook {
         var found = FirstLook()
-        var startKey: Item?
+        var request = DynamoDB.ScanRequest(table: candidate, segment: segment, totalSegments: Self.segments, attributes: ["id"])
         repeat {
-            let page = try await dynamo.scan(
-                DynamoDB.ScanRequest(
-                    table: candidate, segment: segment, totalSegments: Self.segments, attributes: ["id"], startKey: startKey))
+            let page = try await dynamo.scan(request)
             let ids = page.items.compactMap { $0["id"]?.string }
             let known = Set(try await dynamo.batchGet(live, keys: ids.map { ["id": .s($0)] }).compactMap { $0["id"]?.string })
             let alone = ids.filter { !known.contains($0) }
             found.total += alone.count
             found.suspects += alone
-            startKey = page.lastKey
-        } while startKey != nil && found.suspects.count < Self.suspectLimit
+            request.startKey = page.lastKey
+        } while request.startKey != nil
         return found
     }
 
-    private static func byId(_ items: [Item]) -> [String: Item] {
-        Dictionary(items.compactMap { item in item["id"]?.string.map { ($0, item) } }, uniquingKeysWith: { first, _ in first })
+    private func expected(_ documents: [String: Fields]) async throws -> [String: Fields] {
+        guard let mapping, !documents.isEmpty else { return documents }
+        return try await mapping(documents)
+    }
+
+    private struct Document {
+        var fields: Fields
+        var position: ParityReport.Position
+    }
+
+    private func documents(_ table: String, _ ids: [String]) async throws -> [String: Document] {
+        Self.byId(try await dynamo.batchGet(table, keys: ids.map { ["id": .s($0)] }))
+    }
+
+    /// Attributes that begin with `_` are ours and no part of the document.
+    private static func byId(_ items: [Item]) -> [String: Document] {
+        Dictionary(
+            items.compactMap { item in
+                item["id"]?.string.map { id in
+                    (
+                        id,
+                        Document(
+                            fields: item.filter { !$0.key.hasPrefix("_") }.mapValues(Value.init(attribute:)),
+                            position: .init(revision: item["_revision"]?.int ?? 0, event: item["_event"]?.string))
+                    )
+                }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private actor Counter {
+        private var count = 0
+
+        func add(_ more: Int) -> Int {
+            count += more
+            return count
+        }
     }
 }

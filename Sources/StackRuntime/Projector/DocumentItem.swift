@@ -3,10 +3,12 @@ import EventSourcing
 
 /// A document as an item: its fields are native attributes, the hash key is `id`, and our own attributes begin with `_`.
 enum DocumentItem {
-    static func item(_ fields: [String: Value], id: String, revision: Int) -> Item {
+    /// `event`: the position of the last event that changed the document.
+    static func item(_ fields: [String: Value], id: String, revision: Int, event: String) -> Item {
         var item = fields.mapValues(AttributeValue.init(document:))
         item["id"] = .s(id)
         item["_revision"] = .int(revision)
+        item["_event"] = .s(event)
         return item
     }
 

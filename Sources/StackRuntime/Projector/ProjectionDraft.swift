@@ -28,7 +28,8 @@ struct ProjectionDraft: Sendable {
         var fields: [String: Value]?
         /// The revision that was read; `nil` where there was no document.
         var revision: Int?
-        var isChanged = false
+        /// The last event that changed it; `nil` where none of the chosen ones did.
+        var event: String?
     }
 
     /// Takes as much of each stream as fits into one transaction: the longest run of its events, in order.
@@ -48,7 +49,7 @@ struct ProjectionDraft: Sendable {
                 }
                 if more.count + chosen.count + 1 > Self.actions {
                     if chosen.isEmpty, taken.events.isEmpty {
-                        faults[stream.aggregateId] = TooManyDocuments(position: event.position, count: more.count)
+                        faults[stream.aggregateId] = TooManyDocuments(at: EventReference(event), count: more.count)
                     }
                     break
                 }
@@ -96,21 +97,22 @@ struct ProjectionDraft: Sendable {
         for id in try projection.documentIDs(event) {
             let before = changed[id] ?? documents[id]
             let fields = try projection.apply(event, before?.fields, id)
-            changed[id] = Draft(fields: fields, revision: before?.revision, isChanged: true)
+            changed[id] = Draft(fields: fields, revision: before?.revision, event: event.position)
         }
         return changed
     }
 
     /// The changed documents, each conditional on its revision.
     func writes(to table: String) -> [Write] {
-        documents.filter(\.value.isChanged).sorted { $0.key < $1.key }.compactMap { id, draft in
-            switch (draft.fields, draft.revision) {
+        documents.sorted { $0.key < $1.key }.compactMap { id, draft -> Write? in
+            guard let event = draft.event else { return nil }
+            return switch (draft.fields, draft.revision) {
             case (let fields?, let revision?):
                 .put(
-                    table, DocumentItem.item(fields, id: id, revision: revision + 1), if: "#_revision = :old",
+                    table, DocumentItem.item(fields, id: id, revision: revision + 1, event: event), if: "#_revision = :old",
                     values: [":old": .int(revision)])
             case (let fields?, nil):
-                .put(table, DocumentItem.item(fields, id: id, revision: 1), if: "attribute_not_exists(#id)")
+                .put(table, DocumentItem.item(fields, id: id, revision: 1, event: event), if: "attribute_not_exists(#id)")
             case (nil, let revision?):
                 .delete(table, ["id": .s(id)], if: "#_revision = :old", values: [":old": .int(revision)])
             case (nil, nil):
@@ -120,25 +122,29 @@ struct ProjectionDraft: Sendable {
     }
 
     private func fault(_ event: StoredEvent, _ error: any Error) -> ProjectionFailed {
-        ProjectionFailed(projection: projection.name, position: event.position, reason: "\(error)")
+        ProjectionFailed(projection: projection.name, at: EventReference(event), reason: "\(error)")
     }
 }
 
 /// An event that a projection can't apply.
 struct ProjectionFailed: StreamFault, CustomStringConvertible {
     var projection: String
-    var position: String
+    var at: EventReference
     var reason: String
 
+    var event: EventReference? { at }
     var description: String {
-        "projection '\(projection)' can't apply event \(position): \(reason). Its stream stops here; mend the projection and deploy again."
+        "projection '\(projection)' can't apply event \(at.position) (id \(at.eventId), type '\(at.type)'): \(reason). Its stream stops here; mend the projection and deploy again."
     }
 }
 
 /// An event that touches more documents than one transaction holds.
 struct TooManyDocuments: StreamFault, CustomStringConvertible {
-    var position: String
+    var at: EventReference
     var count: Int
 
-    var description: String { "event \(position) touches \(count) documents; at most 94 fit into one transaction with the cursor." }
+    var event: EventReference? { at }
+    var description: String {
+        "event \(at.position) (id \(at.eventId)) touches \(count) documents; at most 94 fit into one transaction with the cursor."
+    }
 }

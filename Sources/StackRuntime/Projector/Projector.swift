@@ -23,18 +23,19 @@ struct Projector: Sendable {
             Array(streams[$0..<min($0 + Self.streamsPerTransaction, streams.count)])
         }
         return try await withThrowingTaskGroup(of: [String: any StreamFault].self) { group in
-            for chunk in chunks { group.addTask { try await projectTogether(chunk) } }
+            for chunk in chunks { group.addTask { try await projectTogether(chunk, limit: Self.eventsPerPage) } }
             return try await group.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
         }
     }
 
-    private func projectTogether(_ streams: [String]) async throws -> [String: any StreamFault] {
+    /// `limit`: how many events of a stream a transaction may take.
+    private func projectTogether(_ streams: [String], limit: Int) async throws -> [String: any StreamFault] {
         var open = streams
         var faults: [String: any StreamFault] = [:]
         var attempt = 0
         while !open.isEmpty {
             try Task.checkCancellation()
-            let pending = try await load(open)
+            let pending = try await load(open, limit: limit)
             if pending.isEmpty { break }
             var draft = ProjectionDraft(projection: projection, choosingFrom: pending)
             let items = try await dynamo.batchGet(names.readModel(readModel), keys: draft.documentIDs.sorted().map { ["id": .s($0)] })
@@ -48,12 +49,14 @@ struct Projector: Sendable {
                 isDone = try await commit(draft)
             } catch {
                 guard let reason = RefusedContent.reason(of: error) else { throw error }
-                if open.count == 1 {
-                    faults[open[0]] = RefusedContent(stream: open[0], reason: reason)
+                if open.count == 1, limit == 1 {
+                    let event = pending.first { $0.aggregateId == open[0] }?.events.first
+                    faults[open[0]] = RefusedContent(stream: open[0], reason: reason, event: event.map(EventReference.init))
                     break
                 }
-                // One of them is the culprit: alone, each shows.
-                for stream in open { faults.merge(try await projectTogether([stream])) { _, new in new } }
+                // One of them is the culprit: alone, each stream shows, then each event.
+                let narrower = open.count == 1 ? 1 : limit
+                for stream in open { faults.merge(try await projectTogether([stream], limit: narrower)) { _, new in new } }
                 break
             }
             if isDone {
@@ -84,7 +87,7 @@ struct Projector: Sendable {
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    private func load(_ streams: [String]) async throws -> [Pending] {
+    private func load(_ streams: [String], limit: Int) async throws -> [Pending] {
         let versions = try await cursors(streams)
         let reader = reader
         let pending = try await withThrowingTaskGroup(of: Pending.self) { group in
@@ -93,7 +96,7 @@ struct Projector: Sendable {
                 group.addTask {
                     Pending(
                         aggregateId: stream, version: version,
-                        events: try await reader.page(stream, after: version, limit: Self.eventsPerPage))
+                        events: try await reader.page(stream, after: version, limit: limit))
                 }
             }
             return try await group.reduce(into: [Pending]()) { if !$1.events.isEmpty { $0.append($1) } }

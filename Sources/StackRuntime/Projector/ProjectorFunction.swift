@@ -16,9 +16,11 @@ struct ProjectorFunction: InvocationHandler {
     }
 
     func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
-        for (stream, fault) in try await projector.project(Hints(payload).streams) {
-            try await parking.park(consumer, stream, error: fault)
+        if let asked = try DocumentEvents.asked(payload) {
+            return try await DocumentEvents(projection: projector.projection, reader: projector.reader).answer(asked)
         }
-        return Array("{\"batchItemFailures\":[]}".utf8)
+        let faults = try await projector.project(Hints(payload).streams)
+        for (stream, fault) in faults { try await parking.park(consumer, stream, error: fault) }
+        return try HintAnswer(faults).bytes()
     }
 }

@@ -23,7 +23,7 @@ struct EffectJournal: Sendable {
         guard let item = try await dynamo.getItem(table, key(event, index)) else { return nil }
         guard let state = item["state"]?.string.flatMap(EffectClaim.State.init(rawValue:)), let claim = item["claim"]?.string,
             let expires = item["expires"]?.string.flatMap(Timestamp.parse)
-        else { throw OddEffect(reactor: reactor, eventId: event.eventId) }
+        else { throw OddEffect(reactor: reactor, at: EventReference(event)) }
         return EffectClaim(state: state, claim: claim, expires: expires)
     }
 
@@ -96,7 +96,8 @@ struct EffectJournal: Sendable {
 /// A journal entry of another shape.
 struct OddEffect: StreamFault, CustomStringConvertible {
     var reactor: String
-    var eventId: String
+    var at: EventReference
 
-    var description: String { "the effect journal's entry of \(reactor) for event \(eventId) can't be read: mend or remove it." }
+    var event: EventReference? { at }
+    var description: String { "the effect journal's entry of \(reactor) for event \(at.eventId) can't be read: mend or remove it." }
 }

@@ -17,13 +17,21 @@ struct ReactorFunction: InvocationHandler {
 
     func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
         let run = run, parking = parking
+        let faults = FaultList()
         try await Streams.forEach(try Hints(payload).streams) { stream in
             do {
                 try await run.react(to: stream)
             } catch let error as any StreamFault {
                 try await parking.park("reactor/\(run.reactor.name)", stream, error: error)
+                await faults.add(stream, error)
             }
         }
-        return Array("{\"batchItemFailures\":[]}".utf8)
+        return try await HintAnswer(faults.all).bytes()
+    }
+
+    private actor FaultList {
+        private(set) var all: [String: any StreamFault] = [:]
+
+        func add(_ stream: String, _ fault: any StreamFault) { all[stream] = fault }
     }
 }

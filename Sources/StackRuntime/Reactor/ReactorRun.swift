@@ -33,8 +33,14 @@ struct ReactorRun: Sendable {
             let events = try await reader.page(aggregateId, after: version, limit: Self.eventsPerPage)
             guard let last = events.last else { return }
             for event in events where event.origin == release {
-                for (index, effect) in try effects(of: event).enumerated() {
-                    try await act(effect, index, on: event)
+                do {
+                    for (index, effect) in try effects(of: event).enumerated() {
+                        try await act(effect, index, on: event)
+                    }
+                } catch let fault as any StreamFault {
+                    // The cursor stands right before the event, so that a person can pass over it and over nothing else.
+                    if event.version - 1 > version { _ = try await advance(aggregateId, from: version, to: event.version - 1) }
+                    throw fault
                 }
             }
             guard try await advance(aggregateId, from: version, to: last.version) else { return }
@@ -64,7 +70,7 @@ struct ReactorRun: Sendable {
                 // The service refused: certainly not done.
                 try await journal.giveBack(event, index, claim)
                 if error.isThrottling { throw error }
-                throw ReactionFailed(reactor: reactor.name, position: event.position, reason: "\(error)")
+                throw ReactionFailed(reactor: reactor.name, at: EventReference(event), reason: "\(error)")
             }
             try await journal.done(event, index, claim)
         }
@@ -74,7 +80,7 @@ struct ReactorRun: Sendable {
         do {
             return try reactor.effects(of: event)
         } catch {
-            throw ReactionFailed(reactor: reactor.name, position: event.position, reason: "\(error)")
+            throw ReactionFailed(reactor: reactor.name, at: EventReference(event), reason: "\(error)")
         }
     }
 
@@ -96,10 +102,13 @@ struct ReactorRun: Sendable {
 /// An event that a reactor can't react to, or whose act the service refuses.
 struct ReactionFailed: StreamFault, CustomStringConvertible {
     var reactor: String
-    var position: String
+    var at: EventReference
     var reason: String
 
-    var description: String { "reactor '\(reactor)' can't act on event \(position): \(reason). Its stream stops here." }
+    var event: EventReference? { at }
+    var description: String {
+        "reactor '\(reactor)' can't act on event \(at.position) (id \(at.eventId), type '\(at.type)'): \(reason). Its stream stops here."
+    }
 }
 
 /// Another try is at this effect, or died at it a moment ago: come again.

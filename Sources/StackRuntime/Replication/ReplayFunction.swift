@@ -12,6 +12,9 @@ struct ReplayFunction: InvocationHandler {
     private let context: ReleaseContext
     private let source: String
 
+    /// `{"compare": …}`: event parity, which needs the same transform.
+    private struct Comparison: Decodable { var compare: EventComparisonOrder.Question? }
+
     private struct Order: Decodable {
         enum Pass: String, Decodable {
             case copy, merge
@@ -32,6 +35,13 @@ struct ReplayFunction: InvocationHandler {
     }
 
     func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
+        if let question = try JSONDecoder().decode(Comparison.self, from: Data(payload)).compare {
+            let comparison = EventComparison(
+                ledger: context.ledger, source: source, target: context.release, convert: transform.forward)
+            let seconds = max(0, min(question.seconds, invocation.remaining(reserve: 8)))
+            let answer = try await comparison.answer(question, until: .now + .milliseconds(Int(seconds * 1_000)))
+            return Array(try StableJSON.encode(answer).utf8)
+        }
         let order = try JSONDecoder().decode(Order.self, from: Data(payload))
         // A page may take a while: stop well before the function is stopped.
         let seconds = max(0, min(order.seconds, invocation.remaining(reserve: 8)))

@@ -49,7 +49,7 @@ struct ReplicatorFunction: InvocationHandler {
         let result = try await sweep.run(touched.sorted())
         let consumer = "replica/\(sweep.replicator.source)"
         for (stream, reason) in result.failures {
-            try await parking.park(consumer, stream, error: StartFailure(reason: reason))
+            try await parking.park(consumer, stream, error: reason, event: result.stoppedAt[stream])
         }
         return Array(try JSONEncoder().encode(result))
     }

@@ -7,6 +7,15 @@ struct Local: AsyncParsableCommand {
         discussion: "eval \"$(immutable local start)\" points this shell, and every AWS tool in it, to the local AWS.",
         subcommands: [Start.self, Stop.self, Status.self])
 
+    /// More than one may run, each under a name of its own.
+    struct InstanceName: ParsableArguments {
+        @Option(help: ArgumentHelp("The instance's name: `demo --keep` leaves one named 'demo'.", valueName: "name"))
+        var name = LocalCloud.Options.defaultName
+
+        /// The option as it has to be given, with a blank in front; nothing for the default.
+        var option: String { name == LocalCloud.Options.defaultName ? "" : " --name \(name)" }
+    }
+
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Start it, unless it runs, and print what to export.",
@@ -15,25 +24,29 @@ struct Local: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The loopback port; without it, a free one.", valueName: "port"))
         var port: Int?
 
+        @OptionGroup var instance: InstanceName
+
         func run() async throws {
-            let instance = try await LocalCloud.start(
-                LocalCloud.Options(port: port, name: LocalCloud.Options.defaultName, detached: true) { text in
+            let started = try await LocalCloud.start(
+                LocalCloud.Options(port: port, name: instance.name, detached: true) { text in
                     Terminal.standardError.print(text)
                 })
+            let state = started.alreadyRunning ? "runs" : "is ready"
             Terminal.standardError.print(
-                "the local AWS \(instance.alreadyRunning ? "runs" : "is ready") at \(instance.endpoint); stop it with: immutable local stop"
-            )
-            Terminal.standardOutput.print(LocalText.exports(instance.environment))
+                "the local AWS \(state) at \(started.endpoint); stop it with: immutable local stop\(instance.option)")
+            Terminal.standardOutput.print(LocalText.exports(started.environment))
         }
     }
 
     struct Stop: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Stop it, with everything in it.")
 
+        @OptionGroup var instance: InstanceName
+
         func run() async throws {
-            switch try await LocalCloud.stop() {
-            case .running(let instance):
-                Terminal.standardOutput.print("the local AWS at \(instance.endpoint) is stopped, and what it held is gone")
+            switch try await LocalCloud.stop(instance.name) {
+            case .running(let stopped):
+                Terminal.standardOutput.print("the local AWS at \(stopped.endpoint) is stopped, and what it held is gone")
             case .stale: Terminal.standardOutput.print("the local AWS had died; what it left is removed")
             case .stopped: Terminal.standardOutput.print("the local AWS wasn't running")
             }
@@ -43,17 +56,18 @@ struct Local: AsyncParsableCommand {
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Say whether it runs, and where.")
 
+        @OptionGroup var instance: InstanceName
+
         func run() async throws {
-            switch try LocalCloud.status() {
-            case .running(let instance):
+            switch try LocalCloud.status(of: instance.name) {
+            case .running(let found):
                 Terminal.standardOutput.print(
-                    "the local AWS runs at \(instance.endpoint), region \(instance.region), process \(instance.pid)\nits log: \(instance.logFile)"
-                )
-            case .stale(let instance):
+                    "the local AWS runs at \(found.endpoint), region \(found.region), process \(found.pid)\nits log: \(found.logFile)")
+            case .stale(let found):
                 Terminal.standardOutput.print(
-                    "the local AWS (process \(instance.pid)) has died; its log: \(instance.logFile)\nnext: immutable local start")
+                    "the local AWS (process \(found.pid)) has died; its log: \(found.logFile)\nnext: immutable local start\(instance.option)")
             case .stopped:
-                Terminal.standardOutput.print("the local AWS isn't running\nnext: eval \"$(immutable local start)\"")
+                Terminal.standardOutput.print("the local AWS isn't running\nnext: eval \"$(immutable local start\(instance.option))\"")
             }
         }
     }

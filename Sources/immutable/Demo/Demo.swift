@@ -176,13 +176,13 @@ struct Demo: Sendable {
     private func tryHandOver(_ kind: HandoverRecord.Kind) async throws -> DemoFigures.Handover {
         let pulse = HandoverPulse(traffic: traffic, cloud: cloud, clients: clients)
         let times = StepTimes(clock: { traffic.now })
-        let receipt = try await HandoverCommand(cloud: cloud, stack: "orders", kind: kind, sink: times.sink) { intent in
+        let outcome = try await HandoverCommand(cloud: cloud, stack: "orders", kind: kind, sink: times.sink) { intent in
             ProgressView.sink(.note("all \(intent.guardrails.count) guardrails hold"))
             try await pulse.begin(intent)
             return true
         }.run()
         try await pulse.end()
-        guard let receipt, let seal = times.start(of: "seal"), let flip = times.start(of: "flip"),
+        guard case .done(let receipt) = outcome, let seal = times.start(of: "seal"), let flip = times.start(of: "flip"),
             let pause = traffic.pause(sealed: seal...flip)
         else { throw NothingMeasured(kind: kind) }
         story.say("\(receipt.to) owns the writes; clients saw a pause of \(Figures.milliseconds(pause.writePauseMilliseconds.max)) at most")

@@ -28,7 +28,7 @@ enum DemoCloud {
             story.say("the local AWS stays up at \(instance.endpoint). Look around with:")
             story.say(LocalText.exports(instance.environment))
             story.say("journal of all requests: \(journal(instance))")
-            story.say("stop it, with all its functions: kill -- -\(instance.pid)")
+            story.say("stop it, with all its functions: immutable local stop --name \(name)")
         } else {
             await instance.stop()
         }

@@ -1,7 +1,7 @@
 import Orchestrator
 
 extension ParityReport: Answer {
-    /// More differences of a read model than this are counted only.
+    /// Documents and streams that differ, beyond which text only counts them.
     private static let shown = 10
 
     func text(_ style: Style) -> String {
@@ -10,23 +10,68 @@ extension ParityReport: Answer {
         // The mark is coloured after the columns are made: escape codes have no width.
         for (row, model) in zip(Columns.lines(rows, indent: "  "), readModels) {
             lines.append(coloured(row, model, style))
-            lines += model.differences.prefix(Self.shown).map { difference in
-                "      \(difference.document)  \(difference.field): \(difference.live ?? "nothing") (live), \(difference.candidate ?? "nothing") (candidate)"
-            }
-            if model.differences.count > Self.shown {
-                lines.append(
-                    "      … \(Figures.count(model.differences.count - Self.shown)) more differences; immutable verify \(stack) --format json lists those of 100 documents"
-                )
-            }
+            lines += self.lines(of: model)
         }
+        if let events { lines += self.lines(of: events, style) }
         let verdictText =
             switch verdict {
             case .matched: style.green("matched")
-            case .mismatched: style.red("mismatched: the read models differ")
+            case .mismatched: style.red("mismatched: the \(events?.verdict == .mismatched ? "releases" : "read models") differ")
             case .inconclusive: style.yellow("inconclusive: it can't be told whether they are equal")
             }
         lines.append("\(verdictText); \(Figures.count(documents, "document")) compared, coverage \(Figures.percent(coverage))")
         return lines.joined(separator: "\n")
+    }
+
+    private func lines(of model: ReadModel) -> [String] {
+        var lines: [String] = []
+        let evidence = Dictionary(model.evidence.map { ($0.document, $0) }, uniquingKeysWith: { first, _ in first })
+        var rest = model.differences[...]
+        var documents = 0
+        while documents < Self.shown, let first = rest.first {
+            let mine = rest.prefix { $0.document == first.document }
+            lines += mine.map {
+                "      \($0.document)  \($0.field): \($0.live ?? "nothing") (live), \($0.candidate ?? "nothing") (candidate)"
+            }
+            if let evidence = evidence[first.document] { lines.append("        \(text(evidence))") }
+            rest = rest.dropFirst(mine.count)
+            documents += 1
+        }
+        if model.differing > documents { lines.append(more(model.differing - documents, "document")) }
+        return lines
+    }
+
+    private func text(_ evidence: Evidence) -> String {
+        func text(_ position: Position?) -> String {
+            position.map { "revision \($0.revision)\($0.event.map { " by \($0)" } ?? "")" } ?? "nothing"
+        }
+        let events = evidence.events.isEmpty ? "" : "; made by \(evidence.events.joined(separator: ", "))"
+        return "live \(text(evidence.live)), candidate \(text(evidence.candidate))\(events)"
+    }
+
+    private func lines(of events: EventParity, _ style: Style) -> [String] {
+        let figures = "\(Figures.count(events.events, "event")) of \(Figures.count(events.streams, "stream"))"
+        switch events.verdict {
+        case .matched: return ["  ✓  events  \(figures), all as the transform makes them, on \(events.shardCount) shards"]
+        case .inconclusive:
+            return [
+                style.yellow(
+                    "  ?  events  \(figures), inconclusive: \(Figures.count(events.undecided.count, "stream")) not replicated in time, e.g. '\(events.undecided.first ?? "?")'"
+                )
+            ]
+        case .mismatched:
+            let shards = "\(events.shards.count) of \(events.shardCount) shards"
+            var lines = [style.red("  ✗  events  \(figures), \(Figures.count(events.differing.count, "stream")) of \(shards) differ")]
+            lines += events.differing.prefix(Self.shown).map {
+                "      \($0.aggregateId)@\($0.version)  \($0.field): \($0.expected ?? "nothing") (expected), \($0.candidate ?? "nothing") (candidate)"
+            }
+            if events.differing.count > Self.shown { lines.append(more(events.differing.count - Self.shown, "stream")) }
+            return lines
+        }
+    }
+
+    private func more(_ count: Int, _ noun: String) -> String {
+        "      … \(Figures.count(count)) more \(noun)\(count == 1 ? "" : "s"); immutable verify \(stack) --format html --output parity.html, or --format json, lists all"
     }
 
     private func mark(_ model: ReadModel) -> String {
@@ -55,6 +100,7 @@ extension ParityReport: Answer {
         case .mismatched: text += "\(Figures.count(model.differing)) differ\(model.differing == 1 ? "s" : "")"
         case .inconclusive: text += "inconclusive"
         }
+        if model.expectation != "exact" { text += " (\(model.expectation))" }
         if let reason = model.reason { text += ": \(reason)" }
         return text
     }

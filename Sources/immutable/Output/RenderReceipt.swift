@@ -15,7 +15,11 @@ extension Receipt: Answer {
         ])
         rows.append(["pause", pauseMilliseconds > 0 ? "\(pauseText) (\(stepsText))" : "not known: an earlier process sealed"])
         if let parity {
-            rows.append(["parity", "\(parity.rawValue), \(Figures.count(documents ?? 0, "document"))"])
+            let share = coverage.map { ", coverage \(Figures.percent($0))" } ?? ""
+            rows.append(["parity", "\(parity.rawValue), \(Figures.count(documents ?? 0, "document"))\(share)"])
+            for (name, reason) in (unchecked ?? [:]).sorted(by: { $0.key < $1.key }) {
+                rows.append(["", "\(name) not compared: \(reason)"])
+            }
         }
         if !guardrails.isEmpty {
             let waived = guardrails.filter(\.waived).map(\.name)
@@ -38,5 +42,17 @@ extension Receipt: Answer {
     private var stepsText: String {
         ["seal", "drain", "decide", "promote"].compactMap { step in steps[step].map { "\(step) \(Figures.milliseconds($0))" } }
             .joined(separator: ", ")
+    }
+}
+
+/// The receipt of a handover that was asked for once more.
+struct AlreadyDone: Answer {
+    var receipt: Receipt
+
+    func encode(to encoder: any Encoder) throws { try receipt.encode(to: encoder) }
+
+    func text(_ style: Style) -> String {
+        let what = "\(receipt.kind) \(receipt.id) from \(receipt.from) to \(receipt.to), \(Figures.time(receipt.at))"
+        return "already done: \(what). \(receipt.to) owns the writes of \(receipt.stack); nothing was changed"
     }
 }

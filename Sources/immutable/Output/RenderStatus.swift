@@ -25,7 +25,7 @@ extension StatusReport: Answer {
         }
         list(
             "parked streams (the others go on)",
-            parked.map { "\($0.aggregateId) at \($0.consumer), \(Figures.count($0.attempts)) tries: \($0.error)" })
+            parked.map(ParkedText.line) + (parked.isEmpty ? [] : ["see `immutable parked \(stack)`"]))
         list(
             "effects in doubt: `immutable effects \(stack)`",
             effectsInDoubt.map { "\($0.reactor)/\($0.eventId)  \($0.type) at \($0.position)" })

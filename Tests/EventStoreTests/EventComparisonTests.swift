@@ -1,0 +1,81 @@
+import AWS
+import EventSourcing
+import EventStore
+import TestSupport
+import Testing
+
+@Suite struct EventComparisonTests {
+    private func comparison(_ store: StoreFixture) -> EventComparison {
+        EventComparison(
+            ledger: store.ledger, source: "r1", target: "r2", convert: { Dropping.forward($0) })
+    }
+
+    private func replayed(_ streams: Int, events: Int = 3) async throws -> StoreFixture {
+        let store = try await StoreFixture.make()
+        for stream in 0..<streams { try await store.commit("r1", "s-\(stream)", after: 0, count: events) }
+        try await store.cut()
+        _ = try await SegmentReplay(ledger: store.ledger, source: "r1", target: "r2", segment: 0, total: 1, transform: Dropping.transform)
+            .run(until: .now + .seconds(60))
+        return store
+    }
+
+    private enum Dropping: Transform {
+        static let transform = AnyTransform(Dropping.self)
+
+        static func forward(_ event: StoredEvent) -> Conversion {
+            event.version == 2 ? .drop : .replace(ConvertedEvent(type: "Changed", schema: 2, data: event.data))
+        }
+    }
+
+    @Test func `a faithful copy is equal, on every shard and in every stream`() async throws {
+        let store = try await replayed(12)
+        for question in [0, 1, 2] {
+            let answer = try await comparison(store).answer(.init(segment: question, total: 3, seconds: 9), until: .now + .seconds(9))
+            #expect(answer.differing.isEmpty && answer.resume == nil)
+        }
+        let all = try await comparison(store).answer(.init(segment: 0, total: 1, seconds: 9), until: .now + .seconds(9))
+        #expect((all.streams, all.events) == (12, 36))
+        #expect(all.equal.values.reduce(0) { $0 + $1.events } == 24)
+    }
+
+    @Test func `each stream that differs is found, at its first event that does`() async throws {
+        let store = try await replayed(10)
+        let table = store.names.release("r2").events
+        func key(_ stream: String, _ version: Int) -> Item { ["aggregateId": .s(stream), "version": .int(version)] }
+        try await store.dynamo.write(.update(table, key("s-1", 2), "SET #data = :new", values: [":new": .s("{\"n\":99}")]))
+        try await store.dynamo.write(.delete(table, key("s-2", 2)))
+        for (stream, version) in [("s-3", 3), ("alone", 1)] {
+            var extra = store.events(stream, after: version - 1)[0]
+            extra.from = "r1"
+            try await store.dynamo.write(.put(table, extra.item))
+        }
+        var answer = try await comparison(store).answer(.init(segment: 0, total: 1, seconds: 9), until: .now + .seconds(9))
+        let alone = try await comparison(store).answer(
+            .init(segment: 0, total: 1, onlyFollower: true, seconds: 9), until: .now + .seconds(9))
+        answer.differing += alone.differing
+        let found = answer.differing.map { "\($0.aggregateId)@\($0.difference?.version ?? 0) \($0.difference?.field ?? "")" }.sorted()
+        #expect(found == ["alone@1 (event)", "s-1@2 data", "s-2@2 (event)", "s-3@3 (event)"])
+        let changed = answer.differing.first { $0.aggregateId == "s-1" }
+        #expect(changed?.difference?.expected == "{\"n\":3}" && changed?.difference?.candidate == "{\"n\":99}")
+        #expect(changed?.expected.events == 2 && changed?.expected != changed?.candidate)
+        #expect(answer.equal.values.reduce(0) { $0 + $1.events } == 14)
+    }
+
+    @Test func `a comparison goes on where it stopped, and streams of many pages are whole`() async throws {
+        let store = try await replayed(5, events: 80)
+        for part in 1..<6 { try await store.commit("r1", "s-0", after: part * 80, count: 80) }
+        let replicator = StreamReplicator(ledger: store.ledger, source: "r1", target: "r2", convert: { Dropping.forward($0) })
+        _ = try await replicator.replicate("s-0", entries: [])
+        var resume: EventComparisonOrder.Resume?
+        var streams = 0
+        var events = 0
+        repeat {
+            let answer = try await comparison(store).answer(.init(segment: 0, total: 1, resume: resume, seconds: 0), until: .now)
+            #expect(answer.differing.isEmpty)
+            streams += answer.streams
+            events += answer.events
+            resume = answer.resume
+        } while resume != nil
+        #expect((streams, events) == (5, 800))
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@testable import Orchestrator
+@testable import immutable
+
+@Suite struct ParityPageTests {
+    private static func page(_ texts: [String]) -> String {
+        var model = Sample.parity(.mismatched).readModels[0]
+        model.differences = texts.map { .init(document: $0, field: $0, live: $0, candidate: $0) }
+        model.differing = texts.count
+        model.evidence = texts.map { .init(document: $0, live: .init(revision: 1, event: $0), candidate: nil, events: [$0]) }
+        model.undecided = texts
+        model.name = texts[0]
+        model.reason = texts[0]
+        let events = EventParity(
+            streams: 1, events: 1, verdict: .mismatched, shards: [.init(shard: 1, expected: 2, candidate: 1)], shardCount: 64,
+            differing: texts.map { .init(aggregateId: $0, version: 1, field: $0, expected: $0, candidate: nil) }, undecided: texts)
+        let report = ParityReport(
+            stack: texts[0], live: texts[0], candidate: texts[0], readModels: [model], total: 1, events: events, at: texts[0])
+        return ParityPage(report: report).html
+    }
+
+    @Test(arguments: [
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        (#""><img src=x onerror=alert(1)>"#, "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"),
+        ("' onmouseover='alert(1)", "&#39; onmouseover=&#39;alert(1)"),
+        ("</style><style>*{}", "&lt;/style&gt;&lt;style&gt;*{}"),
+        ("<!--", "&lt;!--"), ("&lt;b&gt;", "&amp;lt;b&amp;gt;"), ("`${x}`", "&#96;${x}&#96;"),
+        ("a\u{202E}txt.exe", #"a\u{202E}txt.exe"#), ("nul\u{0}", #"nul\u{0}"#), ("שלום", "שלום"), ("🛒👩‍👩‍👧", "🛒👩‍👩‍👧"),
+    ])
+    func `whatever documents hold is text on the page and nothing else`(hostile: String, shown: String) throws {
+        let plain = Self.page(["x"])
+        let page = Self.page([hostile])
+        // In content it is isolated, whatever its direction.
+        #expect(page.contains("<bdi>\(shown)</bdi>"))
+        // Elements and attributes are the same, whatever the documents hold.
+        func structure(_ page: String) -> [Substring] { page.matches(of: /<[a-z\/!][^>]*>/).map { $0.output.prefix { $0 != " " } } }
+        #expect(structure(page) == structure(plain))
+        #expect(page.components(separatedBy: "<script>").count == 2)
+    }
+
+    @Test func `the page has every difference and needs nothing else`() {
+        let page = Self.page((0..<250).map { "o-\($0)" })
+        for index in 0..<250 { #expect(page.contains("<bdi>o-\(index)</bdi>")) }
+        #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("src=") && !page.contains("@import"))
+        #expect(page.contains("default-src 'none'") && page.contains("<html lang=\"en\">") && page.contains("aria-live=\"polite\""))
+    }
+
+    @Test func `a report without differences says so, and has no search`() {
+        let page = ParityPage(report: Sample.parity(.matched)).html
+        #expect(page.contains("✓ matched") && !page.contains("id=\"q\"") && page.contains("not compared"))
+        #expect(page.contains("300 documents compared, coverage 100 %"))
+    }
+
+    @Test func `text shows the first documents and says where all are`() {
+        var report = Sample.parity(.mismatched)
+        report.readModels[0].differences = (0..<12).map { .init(document: "o-\($0)", field: "total", live: "40", candidate: nil) }
+        report.readModels[0].differing = 12
+        report.readModels[0].evidence = [
+            .init(
+                document: "o-0", live: .init(revision: 2, event: "o-0@2"), candidate: .init(revision: 1, event: nil),
+                events: ["o-0@1 OrderPlaced", "o-0@2 OrderPaid"])
+        ]
+        let text = report.text(.plain)
+        #expect(
+            text.contains(
+                "      o-0  total: 40 (live), nothing (candidate)\n        live revision 2 by o-0@2, candidate revision 1; made by o-0@1 OrderPlaced, o-0@2 OrderPaid\n"
+            ))
+        #expect(
+            text.contains(
+                "      … 2 more documents; immutable verify orders --format html --output parity.html, or --format json, lists all"))
+        #expect(!text.contains("o-10"))
+    }
+}
