@@ -8,11 +8,11 @@ import EventSourcing
 
 /// Streams that one consumer can't go on with, kept in the control table so that `status` sees them without a scan.
 public struct Parking: Sendable {
-    public let dynamo: DynamoDB
+    public let dynamo: any ItemStore
     public let stack: String
     public let release: String
 
-    public init(dynamo: DynamoDB, stack: String, release: String) {
+    public init(dynamo: any ItemStore, stack: String, release: String) {
         self.dynamo = dynamo
         self.stack = stack
         self.release = release

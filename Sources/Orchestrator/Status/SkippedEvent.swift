@@ -49,7 +49,7 @@ public struct SkippedEvent: Sendable, Hashable, Codable {
     }
 
     /// Every event of the stack that was ever passed over, oldest first.
-    static func all(_ dynamo: DynamoDB, _ stack: String) async throws -> [SkippedEvent] {
+    static func all(_ dynamo: any ItemStore, _ stack: String) async throws -> [SkippedEvent] {
         try await dynamo.controlItems(stack, "audit#").compactMap(SkippedEvent.init)
     }
 }
