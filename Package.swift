@@ -43,6 +43,10 @@ let package = Package(
         .target(
             name: "Orchestrator", dependencies: ["StackDescription", "EventSourcing", "EventStore", "AWS", "CZlib", crypto],
             swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["StackRuntime", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS"],
+            swiftSettings: strict),
+        .executableTarget(name: "simulate", dependencies: ["Simulation", argumentParser], swiftSettings: strict),
         .target(name: "LocalCloud", swiftSettings: strict),
         .target(name: "Traffic", dependencies: [asyncHTTPClient, crypto], swiftSettings: strict),
         .executableTarget(
@@ -67,6 +71,8 @@ let package = Package(
         tests("EventStoreTests", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("StackRuntimeTests", "StackRuntime", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", crypto),
+        tests(
+            "SimulationTests", "Simulation", "StackRuntime", "Orchestrator", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("LocalCloudTests", "LocalCloud", "TestSupport"),
         tests("TrafficTests", "Traffic"),
         tests("DemoTests", "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions"),
