@@ -46,6 +46,10 @@ let package = Package(
         .target(
             name: "Orchestrator", dependencies: ["StackDescription", "EventSourcing", "EventStore", "AWS", "CZlib", crypto],
             swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["StackRuntime", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS"],
+            swiftSettings: strict),
+        .executableTarget(name: "simulate", dependencies: ["Simulation", argumentParser], swiftSettings: strict),
         .target(name: "LocalCloud", swiftSettings: strict),
         .target(name: "Traffic", dependencies: [asyncHTTPClient, crypto], swiftSettings: strict),
         .executableTarget(
@@ -80,6 +84,8 @@ let package = Package(
         tests(
             "OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", "TestSupport", "LocalCloud",
             crypto),
+        tests(
+            "SimulationTests", "Simulation", "StackRuntime", "Orchestrator", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("LocalCloudTests", "LocalCloud", "TestSupport"),
         tests("TrafficTests", "Traffic"),
         tests(

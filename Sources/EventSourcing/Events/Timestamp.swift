@@ -20,6 +20,7 @@ public enum Timestamp {
 
     /// Reads RFC 3339 and its common variants: `T` or a space between date and time, any count of fractional digits, `Z`, `±hh:mm` or no zone (UTC).
     public static func parse(_ text: String) -> Date? {
+        if let date = parseFormatted(text) { return date }
         let pattern =
             /(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-]\d{2}:?\d{2})?/.asciiOnlyDigits()
         guard let match = text.wholeMatch(of: pattern) else { return nil }
@@ -40,6 +41,29 @@ public enum Timestamp {
         }
         let micros = match.7.flatMap { Double("0." + $0.prefix(6)) }.map { ($0 * 1_000_000).rounded() } ?? 0
         return Date(timeIntervalSince1970: Double(seconds) + micros / 1_000_000)
+    }
+
+    /// The form that ``format(_:)`` writes, which is nearly all that is read: a pattern would take some fifty times as long. `nil` for any other.
+    private static func parseFormatted(_ text: String) -> Date? {
+        var text = text
+        return text.withUTF8 { bytes -> Date? in
+            let shape = "0000-00-00T00:00:00.000000Z".utf8
+            guard bytes.count == shape.count else { return nil }
+            var fields: [Int64] = [0]
+            for (byte, expected) in zip(bytes, shape) {
+                if expected == UInt8(ascii: "0") {
+                    guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                    fields[fields.count - 1] = fields[fields.count - 1] * 10 + Int64(byte - UInt8(ascii: "0"))
+                } else {
+                    guard byte == expected else { return nil }
+                    fields.append(0)
+                }
+            }
+            let days = daysSinceEpoch(fields[0], fields[1], fields[2])
+            guard civil(days) == (fields[0], fields[1], fields[2]), fields[3] < 24, fields[4] < 60, fields[5] < 60 else { return nil }
+            let seconds = days * 86_400 + fields[3] * 3600 + fields[4] * 60 + fields[5]
+            return Date(timeIntervalSince1970: Double(seconds) + Double(fields[6]) / 1_000_000)
+        }
     }
 
     private static func pad(_ value: Int64, _ width: Int) -> String {

@@ -20,6 +20,15 @@ public struct AnyProjection: Sendable {
     /// Applies an event to the document's fields; `nil` where there is no document.
     public let apply: @Sendable (StoredEvent, [String: Value]?, _ id: String) throws -> [String: Value]?
 
+    package init(
+        name: String, documentIDs: @escaping @Sendable (StoredEvent) throws -> [String],
+        apply: @escaping @Sendable (StoredEvent, [String: Value]?, _ id: String) throws -> [String: Value]?
+    ) {
+        self.name = name
+        self.documentIDs = documentIDs
+        self.apply = apply
+    }
+
     public init<P: Projection>(_ projection: P.Type) {
         name = P.name
         documentIDs = { try P.documentIDs(for: $0) }

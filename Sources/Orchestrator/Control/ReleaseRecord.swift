@@ -45,6 +45,23 @@ public struct ReleaseRecord: Sendable, Hashable {
     public var catalogue: Catalogue?
 
     public var names: ReleaseNames { ReleaseNames(stack: stack, release: release) }
+
+    package init(
+        stack: String, release: String, state: State, phase: DeploymentPhase, counterpart: String? = nil, manifest: Stack,
+        fingerprint: String, artifact: String, createdAt: String, replayed: ReplayProof? = nil, parity: ParityStamp? = nil
+    ) {
+        self.stack = stack
+        self.release = release
+        self.state = state
+        self.phase = phase
+        self.counterpart = counterpart
+        self.manifest = manifest
+        self.fingerprint = fingerprint
+        self.artifact = artifact
+        self.createdAt = createdAt
+        self.replayed = replayed
+        self.parity = parity
+    }
 }
 
 /// What the replay proved.

@@ -48,7 +48,10 @@ public struct StackLock: Sendable {
 
     /// Takes the lock, or throws ``StackLocked``. A lease that has expired, and one of a process of this machine that is gone, is taken over.
     public static func acquire(_ dynamo: any ItemStore, _ stack: String, doing: String) async throws -> StackLock {
-        let me = LockOwner.current
+        try await acquire(dynamo, stack, doing: doing, as: LockOwner.current)
+    }
+
+    private static func acquire(_ dynamo: any ItemStore, _ stack: String, doing: String, as me: String) async throws -> StackLock {
         for _ in 0..<5 {
             let found = try await dynamo.getItem(StackNames.control, key(stack))
             if let found, let other = holder(found), let expires = Timestamp.parse(other.expires), expires > dynamo.clock.now(),
@@ -114,7 +117,15 @@ public struct StackLock: Sendable {
     public static func holding<T: Sendable>(
         _ dynamo: any ItemStore, _ stack: String, doing: String, _ body: @escaping @Sendable (StackLock) async throws -> T
     ) async throws -> T {
-        let lock = try await acquire(dynamo, stack, doing: doing)
+        try await holding(dynamo, stack, doing: doing, as: LockOwner.current, body)
+    }
+
+    /// `holder`: unique to the process that asks.
+    package static func holding<T: Sendable>(
+        _ dynamo: any ItemStore, _ stack: String, doing: String, as holder: String,
+        _ body: @escaping @Sendable (StackLock) async throws -> T
+    ) async throws -> T {
+        let lock = try await acquire(dynamo, stack, doing: doing, as: holder)
         do {
             let value = try await withThrowingTaskGroup(of: T?.self) { group in
                 group.addTask { try await body(lock) }
@@ -140,7 +151,7 @@ public struct StackLock: Sendable {
             return value
         } catch {
             // Best effort: a lock that can't be released now expires by itself.
-            await Task { try? await lock.release() }.value
+            try? await Uncancelled.run { try await lock.release() }
             throw error
         }
     }

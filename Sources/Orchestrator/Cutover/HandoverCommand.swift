@@ -105,27 +105,20 @@ public struct HandoverCommand: Sendable {
 
     /// Finishes a handover that an earlier process left: its record, or what follows its end.
     private func resume(_ view: StackView, _ lock: StackLock) async throws -> Receipt? {
-        guard let record = try await view.handovers.current(), record.state != .aborted,
-            let from = view.release(record.from), let to = view.release(record.to)
-        else { return try await endAborted(view) }
-        let isSettled = record.state == .completed && to.state == .live && from.state != .live
-        if isSettled { return nil }
-        guard record.kind == kind || record.state != .sealing else { throw HandoverUnfinished(record: record) }
+        let current = try await view.handovers.current()
+        let from = current.flatMap { view.release($0.from) }
+        let to = current.flatMap { view.release($0.to) }
+        let step = try HandoverResumption.next(for: kind, current: current, from: from?.state, to: to?.state)
+        guard case .finish(let record) = step, let from, let to else {
+            if step == .begin(liftingSeals: true) { try await view.ledger.liftEndedSeals(view.handovers) }
+            return nil
+        }
         sink(.note("going on with \(record.kind.rawValue) \(record.id), which is \(record.state.rawValue)"))
         let route = try await route(view, kind: record.kind, from: from, to: to)
         let (finished, timing) = try await handover(view, route, lock).finish(record)
         let receipt = try await settle(view, finished, timing, [], nil, lock)
         // A rollback first finishes a cutover that was decided; then it begins itself.
         return record.kind == kind ? receipt : nil
-    }
-
-    /// Removes what is left of seals whose handover was aborted.
-    private func endAborted(_ view: StackView) async throws -> Receipt? {
-        for head in try await view.ledger.heads() {
-            guard let mark = head.handover, let record = try await view.handovers.record(mark.id), record.state.hasEnded else { continue }
-            try await view.ledger.unseal(head)
-        }
-        return nil
     }
 
     private func route(_ view: StackView, kind: HandoverRecord.Kind, from: ReleaseRecord, to: ReleaseRecord) async throws -> HandoverRoute {
@@ -147,15 +140,10 @@ public struct HandoverCommand: Sendable {
         _ view: StackView, _ record: HandoverRecord, _ timing: HandoverRun.Timing, _ guardrails: [Guardrail], _ parity: ParityReport?,
         _ lock: StackLock
     ) async throws -> Receipt {
-        guard var from = view.release(record.from), var to = view.release(record.to) else {
+        guard let from = view.release(record.from), let to = view.release(record.to) else {
             throw NothingToHandOver(stack: stack, problem: "the releases of \(record.id) are not on record")
         }
         sink(.step("flip", why: "the domain follows; requests that still reach \(from.release) are forwarded, none fails"))
-        try await lock.check()
-        let router = DomainRouter(cloud: cloud, stack: to.manifest)
-        try await router.route(to: to)
-        try await router.confirm(to.release)
-        try await stopReplicator(view, record, from: from, to: to)
         let receipt = Receipt(
             id: record.id, kind: record.kind.rawValue, stack: stack, from: record.from, to: record.to,
             at: Timestamp.format(cloud.dynamo.clock.now()),
@@ -164,27 +152,16 @@ public struct HandoverCommand: Sendable {
             fromTotals: record.fromTotals.reduce(.zero, +), toTotals: record.toTotals.reduce(.zero, +),
             pauseMilliseconds: timing.seal > 0 ? timing.pause : 0,
             steps: ["seal": timing.seal, "drain": timing.drain, "decide": timing.decide, "promote": timing.promote])
-        try await receipt.save(cloud.dynamo, fence: lock.fence)
-        // Last: as long as the states tell of the time before, the command goes on here when it is run again.
-        from.state = record.kind == .cutover ? .previous : .rolledBack
-        to.state = .live
-        to.phase = .live
-        try await view.store.advance(from, fence: lock.fence)
-        try await view.store.advance(to, fence: lock.fence)
-        return receipt
-    }
-
-    /// Nothing more comes from the old owner: its replicator rests, and what its outbox still lists is done.
-    private func stopReplicator(_ view: StackView, _ record: HandoverRecord, from: ReleaseRecord, to: ReleaseRecord) async throws {
-        switch record.kind {
-        case .cutover: try await BusMapping.enable(false, to.names.function("replicator"), from.names.bus, in: cloud)
-        case .rollback: try await BusMapping.enable(false, from.names.function("return-replicator"), from.names.bus, in: cloud)
-        }
-        for shard in view.shards.all {
-            while case let done = try await view.ledger.outbox(shard, from: record.from), !done.isEmpty {
-                try await view.ledger.delete(done)
+        let cloud = cloud
+        try await HandoverSettlement(
+            ledger: view.ledger, releases: view.store, lock: lock, router: DomainRouter(cloud: cloud, stack: to.manifest)
+        ) {
+            switch record.kind {
+            case .cutover: try await BusMapping.enable(false, to.names.function("replicator"), from.names.bus, in: cloud)
+            case .rollback: try await BusMapping.enable(false, from.names.function("return-replicator"), from.names.bus, in: cloud)
             }
-        }
+        }.run(record, from: from, to: to, receipt: receipt)
+        return receipt
     }
 }
 

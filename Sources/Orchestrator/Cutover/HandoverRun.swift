@@ -9,17 +9,31 @@ public struct HandoverRoute: Sendable {
     public var from: String
     public var to: String
     /// The function that replicates from `from` to `to`.
-    var replicator: String
+    package var replicator: String
     /// What was replicated before `progress` began to count, per shard: the cut's totals, or the last handover's.
     var sourceBase: [Totals]
     var targetBase: [Totals]
     /// Whether the writes can come back afterwards.
     var keepsWayBack: Bool
     var progress: ProgressReader
+
+    package init(
+        kind: HandoverRecord.Kind, from: String, to: String, replicator: String, sourceBase: [Totals], targetBase: [Totals],
+        keepsWayBack: Bool, progress: ProgressReader
+    ) {
+        self.kind = kind
+        self.from = from
+        self.to = to
+        self.replicator = replicator
+        self.sourceBase = sourceBase
+        self.targetBase = targetBase
+        self.keepsWayBack = keepsWayBack
+        self.progress = progress
+    }
 }
 
 /// Hands the writes of every shard over: seal, drain, decide, promote. Anyone who meets a seal can finish or end it by the record alone.
-struct HandoverRun: Sendable {
+package struct HandoverRun: Sendable {
     let ledger: Ledger
     let handovers: HandoverStore
     let route: HandoverRoute
@@ -29,8 +43,20 @@ struct HandoverRun: Sendable {
     let sweep: @Sendable ([Int]) async throws -> Void
     let sink: ProgressSink
 
+    package init(
+        ledger: Ledger, handovers: HandoverStore, route: HandoverRoute, fence: Write,
+        sweep: @escaping @Sendable ([Int]) async throws -> Void, sink: @escaping ProgressSink
+    ) {
+        self.ledger = ledger
+        self.handovers = handovers
+        self.route = route
+        self.fence = fence
+        self.sweep = sweep
+        self.sink = sink
+    }
+
     /// What a finished handover measured, in milliseconds by this process' clock.
-    struct Timing: Sendable, Hashable, Codable {
+    package struct Timing: Sendable, Hashable, Codable {
         var seal: Double
         var drain: Double
         var decide: Double
@@ -41,7 +67,7 @@ struct HandoverRun: Sendable {
     private var clock: ClientClock { ledger.dynamo.clock }
 
     /// Starts a handover and takes it to its end. Throws ``HandoverAborted`` where the drain didn't finish by the deadline.
-    func start() async throws -> (HandoverRecord, Timing) {
+    package func start() async throws -> (HandoverRecord, Timing) {
         let heads = try await ledger.heads()
         for head in heads {
             if head.owner != route.from { throw OwnerChanged(head: head, expected: route.from) }
@@ -57,7 +83,7 @@ struct HandoverRun: Sendable {
     }
 
     /// Takes a handover, new or found unfinished, to its end. Every step can be done again.
-    func finish(_ record: HandoverRecord) async throws -> (HandoverRecord, Timing) {
+    package func finish(_ record: HandoverRecord) async throws -> (HandoverRecord, Timing) {
         var record = record
         var timing = Timing(seal: 0, drain: 0, decide: 0, promote: 0)
         do {
@@ -74,13 +100,13 @@ struct HandoverRun: Sendable {
                 }
             }
         } catch let error where !(error is HandoverAborted) {
-            // In a task of its own: a cancelled one could not even lift the seals.
+            // A cancelled task could not even lift the seals.
             let failed = record
-            record = try await Task {
+            record = try await Uncancelled.run {
                 let ended = try await handovers.abort(failed, because: "\(error)")
                 if ended.state == .aborted { try await unsealAll(ended) }
                 return ended
-            }.value
+            }
             if record.state == .aborted { throw HandoverAborted(record: record) }
         }
         switch record.state {

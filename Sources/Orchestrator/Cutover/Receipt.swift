@@ -25,6 +25,26 @@ public struct Receipt: Sendable, Hashable, Codable {
     public var pauseMilliseconds: Double
     public var steps: [String: Double]
 
+    package init(
+        id: String, kind: String, stack: String, from: String, to: String, at: String, guardrails: [Guardrail],
+        parity: ParityReport.Verdict? = nil, documents: Int? = nil, fromTotals: Totals, toTotals: Totals, pauseMilliseconds: Double,
+        steps: [String: Double]
+    ) {
+        self.id = id
+        self.kind = kind
+        self.stack = stack
+        self.from = from
+        self.to = to
+        self.at = at
+        self.guardrails = guardrails
+        self.parity = parity
+        self.documents = documents
+        self.fromTotals = fromTotals
+        self.toTotals = toTotals
+        self.pauseMilliseconds = pauseMilliseconds
+        self.steps = steps
+    }
+
     static func key(_ stack: String, _ id: String) -> Item { ["stack": .s(stack), "item": .s("audit#\(id)")] }
 
     func save(_ dynamo: any ItemStore, fence: Write) async throws {

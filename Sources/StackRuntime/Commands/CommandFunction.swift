@@ -34,17 +34,28 @@ struct CommandFunction: InvocationHandler {
         } catch let error as MalformedInput {
             return try HTTPAnswer(.error(400, "\(error)", field: error.field), release: context.release).encoded()
         }
-        let outcome: CommandOutcome
         do {
-            outcome = try await run.run(read.0, read.1, forwarded: event.immutable != nil, remaining: { invocation.remaining() })
+            return try await answer(event, read.0, read.1, invocation).encoded()
         } catch let error as CommitTooLarge {
-            outcome = .answered(.error(413, "\(error)"))
+            return try HTTPAnswer(.error(413, "\(error)"), release: context.release).encoded()
         }
-        switch outcome {
-        case .answered(let answer):
-            return try HTTPAnswer(answer, release: context.release).encoded()
-        case .moved(let owner):
-            return try await forwarder.forward(event, command: read.1.command, to: owner, invocation)
+    }
+
+    private func answer(
+        _ event: HTTPEvent, _ command: PreparedCommand, _ identity: RequestIdentity, _ invocation: Invocation
+    ) async throws -> HTTPAnswer {
+        if event.immutable != nil {
+            switch try await run.run(command, identity, remaining: { invocation.remaining() }) {
+            case .answered(let answer): return try HTTPAnswer(answer, release: context.release)
+            case .moved(let owner): return try HTTPAnswer(movedTo: owner, release: context.release)
+            }
+        }
+        let service = try await run.serve(command, identity, remaining: { invocation.remaining() }) { owner in
+            try await forwarder.forward(event, command: identity.command, to: owner, invocation)
+        }
+        switch service {
+        case .answered(let answer): return try HTTPAnswer(answer, release: context.release)
+        case .forwarded(let answer): return answer
         }
     }
 

@@ -27,12 +27,28 @@ package struct CommandRun: Sendable {
         self.committed = committed
     }
 
+    /// Answers here or, where another release owns the writes, there.
+    /// - Parameter forward: the owner's reply; `nil` where the writes had left it again when the request got there. Only this, the first handler,
+    ///   goes on then: releases that forwarded to each other would play ping-pong with the request.
+    package func serve<Reply: Sendable>(
+        _ command: PreparedCommand, _ identity: RequestIdentity, remaining: @Sendable () -> TimeInterval,
+        forward: (_ owner: String) async throws -> Reply?
+    ) async throws -> CommandService<Reply> {
+        var pause = Pause(clock: clock)
+        while true {
+            switch try await run(command, identity, remaining: remaining) {
+            case .answered(let answer): return .answered(answer)
+            case .moved(let owner):
+                if let reply = try await forward(owner) { return .forwarded(reply) }
+                try await pause.growing()
+            }
+        }
+    }
+
     /// Decides and appends until there is an answer, another owner, or no time left.
-    /// - Parameters:
-    ///   - forwarded: whether another release handed the request over.
-    ///   - remaining: the seconds that are left for an answer.
+    /// - Parameter remaining: the seconds that are left for an answer.
     package func run(
-        _ command: PreparedCommand, _ identity: RequestIdentity, forwarded: Bool, remaining: @Sendable () -> TimeInterval
+        _ command: PreparedCommand, _ identity: RequestIdentity, remaining: @Sendable () -> TimeInterval
     ) async throws -> CommandOutcome {
         var pause = Pause(clock: clock)
         while remaining() > 0 {
@@ -68,10 +84,7 @@ package struct CommandRun: Sendable {
             case .contended: try await pause.short()
             case .handingOver(let head):
                 try await waitOut(head, remaining)
-            case .moved(let owner):
-                // A forwarded request is never forwarded again: two releases that disagree for a moment would play ping-pong with it.
-                if !forwarded { return .moved(to: owner) }
-                try await pause.growing()
+            case .moved(let owner): return .moved(to: owner)
             }
         }
         return .answered(
@@ -140,4 +153,10 @@ package struct CommandRun: Sendable {
 package enum CommandOutcome: Sendable {
     case answered(Answer)
     case moved(to: String)
+}
+
+/// What came of a command in the release that owns the writes.
+package enum CommandService<Reply: Sendable>: Sendable {
+    case answered(Answer)
+    case forwarded(Reply)
 }

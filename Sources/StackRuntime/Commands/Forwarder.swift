@@ -14,8 +14,8 @@ struct Forwarder: Sendable {
 
     init(context: ReleaseContext) { self.context = context }
 
-    /// Invokes the function that serves the same method and path there, and returns its answer.
-    func forward(_ event: HTTPEvent, command: String, to owner: String, _ invocation: Invocation) async throws -> [UInt8] {
+    /// Invokes the function that serves the same method and path there, and returns its answer; `nil` where the writes had left that release.
+    func forward(_ event: HTTPEvent, command: String, to owner: String, _ invocation: Invocation) async throws -> HTTPAnswer? {
         let function = try await function(for: event, in: owner)
         var forwarded = event
         forwarded.immutable = .init(from: context.release, command: command)
@@ -36,9 +36,10 @@ struct Forwarder: Sendable {
             guard result.functionError == nil, var answer = try? JSONDecoder().decode(HTTPAnswer.self, from: Data(result.payload)) else {
                 throw ForwardFailed(function: function, reason: String(decoding: result.payload.prefix(500), as: UTF8.self))
             }
+            if answer.movedTo != nil { return nil }
             answer.headers["x-immutable-release"] = context.release
             answer.headers["x-immutable-forwarded-to"] = owner
-            return try answer.encoded()
+            return answer
         }
     }
 

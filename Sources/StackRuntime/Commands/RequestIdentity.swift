@@ -23,9 +23,14 @@ package struct RequestIdentity: Sendable {
         return SHA256.hash(data: Data(text.utf8)).hexadecimal
     }
 
+    /// Cheap: whether the text may hold the command's id. JSON may spell it with escapes.
+    private func mayName(_ meta: String) -> Bool {
+        meta.utf8.contains(UInt8(ascii: "\\")) || meta.contains(command)
+    }
+
     /// The first answer to this command, copies included; 422 where the id was used for another request.
     func recorded(in stream: [StoredEvent]) -> Answer? {
-        for event in stream where event.meta.contains("\"command\"") {
+        for event in stream where mayName(event.meta) {
             let meta = EventMetadata.decode(event.meta)
             guard meta.command == command else { continue }
             // A transform may have dropped the commit's first event, which had the answer.

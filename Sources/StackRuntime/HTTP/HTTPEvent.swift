@@ -59,6 +59,18 @@ struct HTTPAnswer: Codable, Sendable {
     var body: String
     var isBase64Encoded = false
 
+    private static let moved = "x-immutable-moved-to"
+
+    /// What a forwarded request's first handler gets where the writes have left this release too. A handler of an earlier version passes it on:
+    /// the client tries again.
+    init(movedTo owner: String, release: String) throws {
+        try self.init(.error(503, "the writes have just moved to \(owner): send the request again with the same Idempotency-Key"), release: release)
+        headers[Self.moved] = owner
+    }
+
+    /// The owner of the writes, in the answer of a release that they have left.
+    var movedTo: String? { headers[Self.moved] }
+
     /// A JSON answer that names the release that API Gateway invoked.
     init(_ answer: Answer, release: String) throws {
         statusCode = answer.status

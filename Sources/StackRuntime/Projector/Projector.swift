@@ -3,12 +3,20 @@ import EventSourcing
 import EventStore
 
 /// Brings the documents of one read model up to date with some streams: documents and cursors change together, or not at all.
-struct Projector: Sendable {
+package struct Projector: Sendable {
     let projection: AnyProjection
     let readModel: String
     let dynamo: any ItemStore
     let names: ReleaseNames
     let reader: StreamReader
+
+    package init(projection: AnyProjection, readModel: String, dynamo: any ItemStore, names: ReleaseNames, reader: StreamReader) {
+        self.projection = projection
+        self.readModel = readModel
+        self.dynamo = dynamo
+        self.names = names
+        self.reader = reader
+    }
 
     /// Streams that share a transaction: documents that many streams touch are then written once for all of them.
     private static let streamsPerTransaction = 40
@@ -17,7 +25,7 @@ struct Projector: Sendable {
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.projector(readModel, aggregateId))] }
 
     /// Applies every event of the streams that was not applied yet. Returns the streams that have an event which can't be, with the reason.
-    func project(_ hinted: [String]) async throws -> [String: any StreamFault] {
+    package func project(_ hinted: [String]) async throws -> [String: any StreamFault] {
         let streams = Set(hinted).sorted()
         let chunks = stride(from: 0, to: streams.count, by: Self.streamsPerTransaction).map {
             Array(streams[$0..<min($0 + Self.streamsPerTransaction, streams.count)])

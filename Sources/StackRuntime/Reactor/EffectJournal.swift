@@ -8,10 +8,16 @@ import EventStore
 #endif
 
 /// The record of which acts were done, shared by all releases of a stack. It admits each (reactor, event, index) once.
-struct EffectJournal: Sendable {
+package struct EffectJournal: Sendable {
     let dynamo: any ItemStore
     let stack: String
     let reactor: String
+
+    package init(dynamo: any ItemStore, stack: String, reactor: String) {
+        self.dynamo = dynamo
+        self.stack = stack
+        self.reactor = reactor
+    }
 
     private var table: String { StackNames(stack: stack).effects }
 

@@ -8,7 +8,7 @@ import EventStore
 #endif
 
 /// Takes one stream's events to a reactor: acts once on those that were first committed in this release, and passes over the rest.
-struct ReactorRun: Sendable {
+package struct ReactorRun: Sendable {
     let reactor: any Reactor.Type
     let retriesAfterCrash: Bool
     let release: String
@@ -23,10 +23,24 @@ struct ReactorRun: Sendable {
 
     private static let eventsPerPage = 200
 
+    package init(
+        reactor: any Reactor.Type, retriesAfterCrash: Bool, release: String, dynamo: any ItemStore, names: ReleaseNames,
+        reader: StreamReader, journal: EffectJournal, performer: any EffectPerforming
+    ) {
+        self.reactor = reactor
+        self.retriesAfterCrash = retriesAfterCrash
+        self.release = release
+        self.dynamo = dynamo
+        self.names = names
+        self.reader = reader
+        self.journal = journal
+        self.performer = performer
+    }
+
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.reactor(reactor.name, aggregateId))] }
 
     /// Goes through every event of the stream that was not passed yet. Throws ``EffectBusy`` where another try holds an effect.
-    func react(to aggregateId: String) async throws {
+    package func react(to aggregateId: String) async throws {
         var version = try await dynamo.getItem(names.cursors, cursorKey(aggregateId))?["version"]?.int ?? 0
         while true {
             try Task.checkCancellation()
@@ -120,7 +134,7 @@ struct EffectBusy: Error, CustomStringConvertible {
 }
 
 /// Does an act that can't be undone.
-protocol EffectPerforming: Sendable {
+package protocol EffectPerforming: Sendable {
     /// Throws an ``AWSError`` that isn't transient where the act was certainly not done; any other error leaves it in doubt.
     func perform(_ effect: Effect) async throws
 }

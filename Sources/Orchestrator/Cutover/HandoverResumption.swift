@@ -1,0 +1,33 @@
+import EventSourcing
+import EventStore
+
+/// What a cutover or a rollback first does about the handover that is on record.
+package enum HandoverResumption: Sendable, Hashable {
+    /// Nothing is unfinished: the command begins, after seals that an aborted handover left are lifted.
+    case begin(liftingSeals: Bool)
+    /// It was begun, and not settled: the command goes on there.
+    case finish(HandoverRecord)
+
+    /// - Parameters:
+    ///   - current: the stack's latest handover.
+    ///   - from: the state of the release that it takes the writes from; `nil` where that isn't on record. `to` likewise.
+    /// Throws ``HandoverUnfinished`` where the record is another command's to finish.
+    package static func next(
+        for kind: HandoverRecord.Kind, current: HandoverRecord?, from: ReleaseRecord.State?, to: ReleaseRecord.State?
+    ) throws -> HandoverResumption {
+        guard let record = current, record.state != .aborted, let from, let to else { return .begin(liftingSeals: true) }
+        if record.state == .completed, to == .live, from != .live { return .begin(liftingSeals: false) }
+        guard record.kind == kind || record.state != .sealing else { throw HandoverUnfinished(record: record) }
+        return .finish(record)
+    }
+}
+
+extension Ledger {
+    /// Lifts the seals whose handover has ended.
+    package func liftEndedSeals(_ handovers: HandoverStore) async throws {
+        for head in try await heads() {
+            guard let mark = head.handover, let record = try await handovers.record(mark.id), record.state.hasEnded else { continue }
+            try await unseal(head)
+        }
+    }
+}

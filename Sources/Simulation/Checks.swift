@@ -1,0 +1,80 @@
+import AWS
+import EventSourcing
+import EventStore
+
+/// What must hold when nothing moves any more.
+struct Checks {
+    let world: World
+
+    private var oracle: Oracle { world.oracle }
+    private var tables: [String: MemoryTable] { world.store.tables }
+
+    func run() {
+        for check in [durable, totals, readModels, effects] {
+            if let violation = check() { world.fail(violation) }
+        }
+    }
+
+    private func owner(of stream: String) -> String { oracle.heads[world.shards.shard(of: stream)]?.owner ?? "r1" }
+
+    private func durable() -> Violation? {
+        for (stream, id) in oracle.acknowledged where oracle.events[owner(of: stream)]?[stream]?.contains(id) != true {
+            return Violation(.durable, "\(owner(of: stream)) has lost event \(id) of \(stream)")
+        }
+        return nil
+    }
+
+    private func totals() -> Violation? {
+        let held = Dictionary(uniqueKeysWithValues: World.releases.map { ($0, oracle.totals(of: $0, in: world.store)) })
+        for shard in world.shards.all {
+            guard let item = tables[World.names.ledger]?.item(ShardMap.key(shard), .text("head")), let head = try? Head(item: item) else {
+                return Violation(.oneOwner, "shard \(shard) has no head")
+            }
+            if head.totals != held[head.owner]?[shard] {
+                return Violation(.totals, "the head of shard \(shard) says \(head.totals), \(head.owner) holds \(held[head.owner]?[shard] ?? .zero)")
+            }
+            guard let follower = head.outbox, world.enabled.contains(.replicator(from: head.owner)) else { continue }
+            let left = tables[World.names.ledger]?.partitions[ShardMap.key(shard)]?.filter { $0.item["from"]?.string == head.owner } ?? []
+            if !left.isEmpty { return Violation(.totals, "the outbox of shard \(shard) still has \(left.count) items") }
+            for stream in world.streams where world.shards.shard(of: stream) == shard {
+                if oracle.events[head.owner]?[stream] ?? [] != oracle.events[follower]?[stream] ?? [] {
+                    return Violation(.totals, "\(stream) differs in \(follower), which follows \(head.owner)")
+                }
+            }
+        }
+        return nil
+    }
+
+    private func readModels() -> Violation? {
+        for release in World.releases where world.enabled.contains(.projector(release)) {
+            let events = oracle.events[release] ?? [:]
+            let documents = tables[World.names.release(release).readModel(World.readModel)]?.partitions ?? [:]
+            for stream in world.streams {
+                let ids = events[stream] ?? []
+                let document = documents[stream]?.first?.item
+                if (document?["count"]?.string ?? "0") != "\(ids.count)" || document?["last"]?.string != ids.last {
+                    return Violation(.readModels, "document \(stream) of \(release) is \(document ?? [:]); the stream has \(ids.count) events")
+                }
+            }
+            let all = events.values.reduce(0) { $0 + $1.count }
+            if documents["all"]?.first?.item["count"]?.string ?? "0" != "\(all)" {
+                return Violation(.readModels, "document all of \(release) is \(documents["all"]?.first?.item ?? [:]) after \(all) events")
+            }
+        }
+        return nil
+    }
+
+    private func effects() -> Violation? {
+        guard world.schedule.traits.reacts else { return nil }
+        let journal = tables[World.names.effects]?.partitions[Application.Mailer.name] ?? []
+        let states = Dictionary(
+            journal.map { ($0.item["eventId"]?.string ?? "", $0.item["state"]?.string ?? "") }, uniquingKeysWith: { first, _ in first })
+        for (id, release) in oracle.origins where world.enabled.contains(.reactor(release)) {
+            switch states[id] {
+            case "done"? where oracle.mails[id] == 1, "in-doubt"?: continue
+            case let state: return Violation(.effects, "event \(id) of \(release): \(oracle.mails[id] ?? 0) mails, journal '\(state ?? "nothing")'")
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,79 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+import StackRuntime
+
+/// What follows when nothing goes wrong any more: time passes, requests come, the last command is run again, everything is brought up to date.
+/// Then all that must hold at rest is checked.
+struct Epilogue: Sendable {
+    let world: World
+
+    func run() async {
+        // Leases, claims and deadlines run out.
+        try? await world.person.sleep(.seconds(45))
+        await probe()
+        await lastCommand()
+        await catchUp()
+        Checks(world: world).run()
+    }
+
+    /// Requests alone must end every seal.
+    private func probe() async {
+        for (index, stream) in world.streams.enumerated() {
+            await Client(world: world, request: .init(id: "probe-\(index)", stream: stream, events: index % 2), number: 90 + index).run()
+        }
+        for (shard, head) in world.oracle.heads where head.seal != nil && world.streams.contains(where: { world.shards.shard(of: $0) == shard }) {
+            world.fail(Violation(.sealsEnd, "shard \(shard) is still sealed by \(head.seal ?? "")"))
+        }
+    }
+
+    private func lastCommand() async {
+        let isOver = world.releaseState("r2") == (world.schedule.traits.rollsBack ? .rolledBack : .live)
+        if isOver, world.releaseState("r1") == (world.schedule.traits.rollsBack ? .live : .previous) { return }
+        let person = Person(world: world, name: "carol")
+        _ = await person.perform(.unlock)
+        var commands: [Person.Command] = [.deploy, .cutover]
+        if world.schedule.traits.rollsBack { commands.append(.rollback) }
+        for command in commands {
+            var result = await person.perform(command)
+            for _ in 0..<3 where result != .done {
+                if case .unfinished(let other) = result { _ = await person.perform(other) }
+                result = await person.perform(command)
+            }
+            if result != .done { world.fail(Violation(.resumable, "\(command) fails although nothing goes wrong")) }
+        }
+        if world.oracle.heads.values.contains(where: { $0.seal != nil }) {
+            world.fail(Violation(.sealsEnd, "a seal is left after the last command"))
+        }
+    }
+
+    /// What an audit does: hints at everything that is behind.
+    private func catchUp() async {
+        for kind in world.enabled.sorted(by: { $0.name > $1.name }) {
+            var last: (any Error)?
+            for attempt in 0..<3 {
+                // A claim may be an hour ahead.
+                if attempt > 0 { try? await world.person.sleep(.seconds(attempt == 1 ? 40 : 3_800)) }
+                do {
+                    try await Consumer(kind: kind, world: world).invoke(world.streams)
+                    last = nil
+                    break
+                } catch {
+                    last = error
+                }
+            }
+            if let last { world.fail(Violation(kind.invariant, "\(kind.name) fails although nothing goes wrong: \(last)")) }
+        }
+    }
+}
+
+extension Consumer.Kind {
+    fileprivate var invariant: Invariant {
+        switch self {
+        case .projector: .readModels
+        case .reactor: .effects
+        case .replicator: .totals
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// What happens in one run: everything in it follows from the seed, unless a shrinker took something away.
+public struct Schedule: Sendable, Hashable {
+    public let seed: UInt64
+    var traits: Traits
+    var faults: [Fault]
+    /// Calls with these numbers take no longer than the shortest.
+    var calm: Set<Int> = []
+
+    /// Who takes part, and what they are about.
+    struct Traits: Sendable, Hashable {
+        enum Second: Sendable, Hashable { case cutover, rollback, unlockThenCutover }
+
+        var shards: Int
+        /// Events in the live release's store before anything begins, per stream.
+        var history: [Int]
+        /// The clients' commands: which stream, how many events (0: a question), when in milliseconds.
+        var requests: [Request]
+        var rollsBack: Bool
+        var second: Second?
+        /// When the second person begins, in milliseconds.
+        var secondStarts: Int
+        var projects: Bool
+        var reacts: Bool
+        /// Of 16 records on the bus so many are dropped.
+        var dropped: Int
+        /// The most items of a page.
+        var pageLimit: Int
+        var transforms: Bool
+    }
+
+    struct Request: Sendable, Hashable {
+        var stream: Int
+        var events: Int
+        var at: Int
+    }
+
+    public init(seed: UInt64) {
+        self.seed = seed
+        var generator = SplitMix64(seed: seed)
+        let streams = 1 + generator.below(3)
+        let rollsBack = generator.below(3) == 0
+        let span = rollsBack ? 900 : 500
+        traits = Traits(
+            shards: 1 + generator.below(2), history: (0..<streams).map { _ in generator.below(3) },
+            requests: (0..<(2 + generator.below(3))).map { _ in
+                Request(stream: generator.below(streams), events: [0, 1, 1, 1, 2][generator.below(5)], at: generator.below(span))
+            },
+            rollsBack: rollsBack, second: nil, secondStarts: generator.below(span), projects: generator.below(5) < 2,
+            reacts: generator.below(5) < 2, dropped: [0, 0, 2, 8, 16][generator.below(5)],
+            pageLimit: [1, 2, 1_000, 1_000][generator.below(4)], transforms: generator.below(2) == 0)
+        if generator.below(3) == 0 { traits.second = [.cutover, .rollback, .unlockThenCutover][generator.below(3)] }
+        faults = []
+        let count = 1 + generator.below(4)
+        for _ in 0..<count { faults.append(Fault.random(&generator)) }
+        // At least one comes early enough to happen in every schedule.
+        faults[0].call = 1 + faults[0].call % 30
+        faults[0].scope = .all
+    }
+
+    /// A number that belongs to call or record `number`; `salt` tells kinds of numbers apart.
+    func number(_ number: Int, salt: UInt64) -> UInt64 {
+        SplitMix64.mix(SplitMix64.mix(seed ^ salt &* 0x9E37_79B9_7F4A_7C15) &+ UInt64(number))
+    }
+}

@@ -1,0 +1,135 @@
+import AWS
+import EventSourcing
+import EventStore
+import Orchestrator
+import StackRuntime
+
+/// What the schedules of one thread share.
+final class Workshop {
+    let states = StateSketch()
+    let expressions: ExpressionCache
+
+    let sabotage: Sabotage?
+    /// Ids of events by command, stream and index: their digests cost more than a call to the store.
+    var eventIDs: [String: String] = [:]
+
+    init(sabotage: Sabotage? = nil) {
+        self.sabotage = sabotage
+        expressions = ExpressionCache(misreading: sabotage?.misreading ?? [])
+    }
+}
+
+/// One run of a schedule.
+public struct Simulation {
+    public struct Outcome: Sendable {
+        public var violation: Violation?
+        /// Calls to the store, and to what stands beside it.
+        public var calls: Int
+        public var faults: Int
+        /// Changes of owner, of single shards.
+        public var changesOfOwner: Int
+    }
+
+    /// More calls than any schedule needs: it doesn't end.
+    private static let limit = 4_000
+
+    let world: World
+
+    init(_ schedule: Schedule, in workshop: Workshop = Workshop(), trace: ((String) -> Void)? = nil) {
+        world = World(schedule, workshop)
+        if let trace {
+            let scheduler = world.scheduler
+            world.trace = { trace("\(String(repeating: " ", count: max(0, 9 - "\(scheduler.now)".count)))\(scheduler.now)  \($0)") }
+        }
+        workshop.states.begin()
+    }
+
+    func run() -> Outcome {
+        do {
+            try setUp()
+        } catch {
+            world.fail(Violation(.resumable, "the tables could not be set up: \(error)"))
+        }
+        let world = world
+        let traits = world.schedule.traits
+        world.start { await Person(world: world, name: "ann").run([.deploy, .cutover] + (traits.rollsBack ? [.rollback] : []), tries: 4) }
+        if let second = traits.second {
+            world.scheduler.at(traits.secondStarts * 1_000) {
+                world.start {
+                    switch second {
+                    case .cutover: await Person(world: world, name: "bob").run([.cutover], tries: 2)
+                    case .rollback: await Person(world: world, name: "bob").run([.rollback], tries: 2)
+                    case .unlockThenCutover: await Person(world: world, name: "bob").run([.unlock, .cutover], tries: 1)
+                    }
+                }
+            }
+        }
+        var waiting = traits.requests.count + (traits.second == nil ? 0 : 1)
+        if traits.second != nil { world.scheduler.at(traits.secondStarts * 1_000 + 1) { waiting -= 1 } }
+        for (index, request) in traits.requests.enumerated() {
+            world.scheduler.at(request.at * 1_000) {
+                waiting -= 1
+                world.start {
+                    await Client(
+                        world: world,
+                        request: .init(id: "c\(index + 1)", stream: world.streams[request.stream], events: request.events), number: index
+                    ).run()
+                }
+            }
+        }
+        go(until: { waiting == 0 && world.unfinished == 0 })
+        if world.violation == nil {
+            world.trace?("no more faults")
+            world.forgetFaults()
+            world.isCalm = true
+            world.start { await Epilogue(world: world).run() }
+            go(until: { world.unfinished == 0 })
+        }
+        end()
+        return Outcome(
+            violation: world.violation, calls: world.calls, faults: world.faultsHappened, changesOfOwner: world.oracle.changesOfOwner)
+    }
+
+    private func go(until isDone: () -> Bool) {
+        let ended = world.scheduler.run { world.violation != nil || world.calls > Self.limit || isDone() }
+        if world.violation == nil, !ended || world.calls > Self.limit {
+            world.fail(Violation(.resumable, "the schedule doesn't end: \(world.calls) calls, \(world.unfinished) still at it"))
+        }
+    }
+
+    /// Every task comes to its end, so that nothing of the schedule stays behind.
+    private func end() {
+        world.trace = nil
+        world.dissolve()
+        _ = world.scheduler.run { false }
+    }
+
+    private func setUp() throws {
+        let store = world.store
+        for shard in world.shards.all {
+            _ = try store.write(
+                .put(
+                    World.names.ledger,
+                    ["shard": .s(ShardMap.key(shard)), "item": "head", "owner": "r1", "epoch": 1, "events": 0, "digest": 0]))
+        }
+        _ = try store.write(.put(StackNames.control, Releases.item("r1", .live, .live)))
+        _ = try store.write(.put(StackNames.control, Releases.item("r2", .candidate, .cutting)))
+        if !world.schedule.traits.projects { world.enabled.remove(.projector("r1")) }
+        if !world.schedule.traits.reacts { world.enabled.remove(.reactor("r1")) }
+        for (stream, count) in zip(world.streams, world.schedule.traits.history) where count > 0 {
+            let events = (1...count).map { version in
+                StoredEvent(
+                    aggregateId: stream, version: version, eventId: "h-\(stream)-\(version)", type: "Added", data: "{\"number\":\(version)}",
+                    at: Timestamp.format(Process.start), epoch: 1, origin: "r1")
+            }
+            let totals = Totals(of: events)
+            let head: Item = ["shard": .s(ShardMap.key(world.shards.shard(of: stream))), "item": "head"]
+            try store.transact(
+                events.map { .put(World.names.release("r1").events, $0.item) } + [
+                    .update(
+                        World.names.ledger, head, "ADD #events :n, #digest :d",
+                        values: [":n": .int(totals.events), ":d": .n(String(totals.digest))])
+                ])
+        }
+    }
+}

@@ -1,0 +1,240 @@
+import AWS
+import EventSourcing
+import EventStore
+import Orchestrator
+import StackDescription
+import StackRuntime
+
+/// Two releases of a stack with their tables, functions and clients, and the persons who deploy, cut over and roll back.
+final class World: @unchecked Sendable {
+    // Unchecked: only the schedule's thread touches it.
+    static let names = StackNames(stack: "s")
+    static let releases = ["r1", "r2"]
+    static let readModel = "summary"
+
+    let schedule: Schedule
+    let scheduler = Scheduler()
+    let store: MemoryStore
+    let shards: ShardMap
+    let streams: [String]
+    private(set) var oracle: Oracle
+    var trace: ((String) -> Void)?
+    /// Writes change what is counted here.
+    private let states: StateSketch
+
+    /// The release that the users' address leads to, and since when.
+    private(set) var mapping: [(at: Int, release: String)] = [(0, "r1")]
+    /// Consumers whose event source mapping is enabled.
+    var enabled: Set<Consumer.Kind> = [.projector("r1"), .reactor("r1")]
+    private var containers: [String: [Container]] = [:]
+    private var processes = 0
+    private var all: [Process] = []
+    private var isDissolved = false
+    private(set) var calls = 0
+    private var records = 0
+    private var controlWrites = 0
+    private var faults: [Fault.Scope: [Int: Fault.Kind]] = [:]
+    private(set) var faultsHappened = 0
+    /// What a call changed, for a transaction that becomes visible bit by bit.
+    private var changed: [MemoryStore.Change] = []
+    private(set) var violation: Violation?
+    /// Tasks that clients and persons wait for at the end.
+    var unfinished = 0
+    /// Whether what comes by the bus is still delivered late, twice or never.
+    var isCalm = false
+    lazy var person = process("bystander")
+
+    init(_ schedule: Schedule, _ workshop: Workshop) {
+        self.schedule = schedule
+        store = MemoryStore(expressions: workshop.expressions)
+        store.sabotage = workshop.sabotage
+        states = workshop.states
+        shards = ShardMap(count: schedule.traits.shards)
+        streams = Array(Application.streams(on: shards).prefix(schedule.traits.history.count))
+        oracle = Oracle(shards: shards, streams: streams, workshop)
+        for fault in schedule.faults { faults[fault.scope, default: [:]][fault.call] = fault.kind }
+        scheduler.place = { [unowned self] in place($0) }
+        store.pageLimit = schedule.traits.pageLimit
+        store.committed = { [unowned self] in committed($0) }
+        createTables()
+    }
+
+    private func createTables() {
+        store.createTable(StackNames.control, hashKey: "stack", rangeKey: "item")
+        store.createTable(Self.names.ledger, hashKey: "shard", rangeKey: "item")
+        store.createTable(Self.names.effects, hashKey: "reactor", rangeKey: "eventId")
+        for release in Self.releases {
+            let names = Self.names.release(release)
+            store.createTable(names.events, hashKey: "aggregateId", rangeKey: "version")
+            store.createTable(names.cursors, hashKey: "consumer")
+            store.createTable(names.readModel(Self.readModel), hashKey: "id")
+        }
+    }
+
+    func process(_ name: String) -> Process {
+        processes += 1
+        let process = Process(name, number: processes, world: self, seed: schedule.number(processes, salt: 1))
+        all.append(process)
+        if isDissolved { process.die() }
+        return process
+    }
+
+    func died(_ process: Process) { trace?("\(process.name) dies") }
+
+    // MARK: Calls
+
+    /// Decides when a call happens, and what goes wrong with it.
+    private func place(_ call: StoreCall) {
+        calls += 1
+        call.number = calls
+        let fault = fault(of: call)
+        if let fault {
+            faultsHappened += 1
+            trace?("    \(call.process.name): \(fault) at call \(calls)")
+            if case .clock(let milliseconds) = fault { call.process.skew += milliseconds * 1_000 }
+        }
+        var delay = schedule.calm.contains(calls) ? 1_000 : Self.delay(schedule.number(calls, salt: 2))
+        switch fault {
+        case .stall(let milliseconds)?:
+            delay += milliseconds * 1_000
+            if milliseconds >= 2_000 { call.process.isDisturbed = true }
+        case .freeze(let milliseconds)?:
+            call.process.frozenUntil = scheduler.now + delay + milliseconds * 1_000
+            if milliseconds >= 2_000 { call.process.isDisturbed = true }
+        default: break
+        }
+        scheduler.at(scheduler.now + delay) { [unowned self] in happen(call, fault) }
+    }
+
+    private func fault(of call: StoreCall) -> Fault.Kind? {
+        if case .write(let write) = call.operation, write.table == Self.names.ledger || write.table == StackNames.control {
+            controlWrites += 1
+            if let fault = faults[.control]?[controlWrites] { return fault }
+        }
+        return faults[.all]?[calls]
+    }
+
+    /// Microseconds: mostly some milliseconds, now and then much more.
+    private static func delay(_ chance: UInt64) -> Int {
+        let length = 1_000 + Int(chance & 0xFFF)
+        switch (chance >> 32) & 0x3F {
+        case 0: return length * 40
+        case 1...3: return length * 8
+        default: return length
+        }
+    }
+
+    private func happen(_ call: StoreCall, _ fault: Fault.Kind?) {
+        if case .write(let write) = call.operation, !store.hidden.isEmpty, let place = try? store.place(of: write), store.isLocked(place) {
+            // A transaction holds the item: the client tries again.
+            return scheduler.at(scheduler.now + 7_000) { [unowned self] in happen(call, fault) }
+        }
+        changed = []
+        let answer = call.perform(fault)
+        trace?("\(call.process.name): \(call.operation)\(changed.isEmpty ? "" : "  ✓")")
+        guard case .torn(let milliseconds)? = fault, changed.count > 1 else {
+            guard call.process.frozenUntil > scheduler.now else { return answer() }
+            return scheduler.at(call.process.frozenUntil, answer)
+        }
+        oracle.becomesVisible(changed, at: scheduler.now + milliseconds * 1_000)
+        for (index, change) in changed.enumerated() where schedule.number(call.number + index, salt: 3) & 1 == 0 {
+            store.hide(change, locking: true)
+            scheduler.at(scheduler.now + milliseconds * (index + 1) * 1_000 / changed.count) { [unowned self] in store.show(change.place) }
+        }
+        scheduler.at(scheduler.now + milliseconds * 1_000 + 1, answer)
+    }
+
+    private func committed(_ changes: [MemoryStore.Change]) {
+        changed += changes
+        oracle.committed(changes, at: scheduler.now)
+        if let violation = oracle.violation { fail(violation) }
+        states.changed(changes)
+        if store.sabotage == .staleReads {
+            for change in changes where store.hidden[change.place] == nil {
+                store.hide(change, locking: false)
+                scheduler.at(scheduler.now + 30_000) { [unowned self] in store.show(change.place) }
+            }
+        }
+        for change in changes where change.old == nil {
+            guard let release = Application.release(ofEvents: change.place.table) else { continue }
+            hint(release, change.place.hash)
+        }
+    }
+
+    func fail(_ violation: Violation) {
+        if self.violation == nil {
+            self.violation = violation
+            trace?("VIOLATION \(violation)")
+        }
+    }
+
+    // MARK: The bus
+
+    private func hint(_ release: String, _ stream: String) {
+        for consumer in [Consumer.Kind.projector(release), .reactor(release), .replicator(from: release)] where enabled.contains(consumer) {
+            records += 1
+            let chance = schedule.number(records, salt: 4)
+            if isCalm || Int(chance & 0xF) < schedule.traits.dropped { continue }
+            for copy in 0..<(chance >> 8 & 0xF == 0 ? 2 : 1) {
+                let delay = 2_000 + Int((chance >> (16 + 12 * copy)) & 0xFFF) * (chance >> 12 & 0xF == 0 ? 400 : 10)
+                scheduler.at(scheduler.now + delay) { [unowned self] in Consumer(kind: consumer, world: self).deliver([stream]) }
+            }
+        }
+    }
+
+    // MARK: Functions and the users' address
+
+    func container(_ release: String) -> Container {
+        if let free = containers[release]?.popLast() {
+            free.process.isDisturbed = false
+            return free
+        }
+        return Container(release: release, process: process("\(release).command"), world: self)
+    }
+
+    func give(back container: Container) {
+        if !container.process.isDead, !isDissolved { containers[container.release, default: []].append(container) }
+    }
+
+    func lead(to release: String) {
+        if mapping.last?.release != release { mapping.append((scheduler.now, release)) }
+    }
+
+    /// Where a request goes now: a while after the flip some still go to the old release.
+    func route(_ chance: UInt64) -> String {
+        guard let last = mapping.last, mapping.count > 1, scheduler.now - last.at < 3_000_000, chance & 1 == 0 else {
+            return mapping.last?.release ?? "r1"
+        }
+        return mapping[mapping.count - 2].release
+    }
+
+    /// What the control table says about a release.
+    func releaseState(_ release: String) -> ReleaseRecord.State? {
+        store.tables[StackNames.control]?.item(Self.names.stack, .text("release#\(release)"))?["state"]?.string
+            .flatMap(ReleaseRecord.State.init(rawValue:))
+    }
+
+    func forgetFaults() { faults = [:] }
+
+    /// Every process ends, and none begins.
+    func dissolve() {
+        isDissolved = true
+        enabled = []
+        for process in all { process.die() }
+        containers = [:]
+    }
+
+    func start(_ body: @escaping @Sendable () async -> Void) {
+        unfinished += 1
+        scheduler.start {
+            await body()
+            self.unfinished -= 1
+        }
+    }
+
+    func ledger(_ process: Process) -> Ledger { Ledger(dynamo: SimulatedStore(process: process), names: Self.names, shards: shards) }
+
+    func handovers(_ process: Process) -> HandoverStore {
+        HandoverStore(dynamo: SimulatedStore(process: process), stack: Self.names.stack)
+    }
+}

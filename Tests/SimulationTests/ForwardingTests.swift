@@ -1,0 +1,77 @@
+import AWS
+import EventSourcing
+import EventStore
+import Testing
+
+@testable import Simulation
+@testable import StackRuntime
+
+@Suite struct ForwardingTests {
+    /// A stack with one shard that `owner` owns.
+    private func store(owner: String) throws -> MemoryStore {
+        let world = World(Schedule(seed: 1), Workshop())
+        let store = world.store
+        try own(store, owner, epoch: 1)
+        return store
+    }
+
+    private func own(_ store: MemoryStore, _ owner: String, epoch: Int) throws {
+        store.committed = { _ in }
+        _ = try store.write(
+            .put(
+                World.names.ledger,
+                ["shard": "0000", "item": "head", "owner": .s(owner), "epoch": .int(epoch), "events": 0, "digest": 0]))
+    }
+
+    private func run(_ store: MemoryStore, _ release: String) -> CommandRun {
+        let ledger = Ledger(dynamo: DirectStore(store: store), names: World.names, shards: ShardMap(count: 1))
+        return CommandRun(
+            appender: Appender(ledger: ledger, release: release),
+            reader: StreamReader(dynamo: ledger.dynamo, table: World.names.release(release).events),
+            participant: Participant(ledger: ledger, handovers: HandoverStore(dynamo: ledger.dynamo, stack: World.names.stack)))
+    }
+
+    private func command(_ release: String) -> PreparedCommand { Application.command("a", events: 1, release: release, transforms: false) }
+
+    @Test func `a request that was forwarded just before a rollback is answered by the release that has the writes again`() async throws {
+        let store = try store(owner: "r2")
+        let here = run(store, "r1")
+        let there = run(store, "r2")
+        let identity = RequestIdentity(command: "c1", digest: "d")
+        var forwarded = 0
+        let service = try await here.serve(command("r1"), identity, remaining: { 5 }) { owner -> Answer? in
+            forwarded += 1
+            #expect(owner == "r2")
+            // The rollback is faster than the request.
+            try own(store, "r1", epoch: 2)
+            guard case .answered(let answer) = try await there.run(command("r2"), identity, remaining: { 5 }) else { return nil }
+            return answer
+        }
+        guard case .answered(let answer) = service else {
+            Issue.record("not answered here: \(service)")
+            return
+        }
+        #expect(answer.status == 201 && forwarded == 1)
+        #expect(store.tables[World.names.release("r1").events]?.partitions["a"]?.count == 1)
+    }
+
+    @Test func `the owner's reply is passed on`() async throws {
+        let store = try store(owner: "r2")
+        let there = run(store, "r2")
+        let identity = RequestIdentity(command: "c1", digest: "d")
+        let service = try await run(store, "r1").serve(command("r1"), identity, remaining: { 5 }) { _ -> Answer? in
+            guard case .answered(let answer) = try await there.run(command("r2"), identity, remaining: { 5 }) else { return nil }
+            return answer
+        }
+        guard case .forwarded(let answer) = service else {
+            Issue.record("not forwarded: \(service)")
+            return
+        }
+        #expect(answer.status == 201)
+    }
+
+    @Test func `where the writes have left, the answer to a forwarded request says so`() throws {
+        #expect(try HTTPAnswer(movedTo: "r1", release: "r2").movedTo == "r1")
+        #expect(try HTTPAnswer(Answer(200, [:]), release: "r2").movedTo == nil)
+    }
+}
