@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 
 @Suite struct EventComparisonTests {
-    private func comparison(_ store: StoreFixture) -> EventComparison {
-        EventComparison(
-            ledger: store.ledger, source: "r1", target: "r2", convert: { Dropping.forward($0) })
+    private func comparison(_ store: StoreFixture) throws -> EventComparison {
+        try EventComparison(
+            ledger: store.ledger, source: "r1", target: "r2", by: Dropping.transform.forward)
     }
 
     private func replayed(_ streams: Int, events: Int = 3) async throws -> StoreFixture {
@@ -64,7 +64,7 @@ import Testing
     @Test func `a comparison goes on where it stopped, and streams of many pages are whole`() async throws {
         let store = try await replayed(5, events: 80)
         for part in 1..<6 { try await store.commit("r1", "s-0", after: part * 80, count: 80) }
-        let replicator = StreamReplicator(ledger: store.ledger, source: "r1", target: "r2", convert: { Dropping.forward($0) })
+        let replicator = StreamReplicator(ledger: store.ledger, source: "r1", target: "r2", mapping: Dropping.transform.forward)
         _ = try await replicator.replicate("s-0", entries: [])
         var resume: EventComparisonOrder.Resume?
         var streams = 0

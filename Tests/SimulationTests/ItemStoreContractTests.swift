@@ -139,7 +139,7 @@ import Testing
 
     @Test(arguments: Backend.allCases)
     func `two actions on one item, and values that are not used, are refused`(_ backend: Backend) async throws {
-        try await withTables(backend) { store, table, _ in
+        try await withTables(backend) { (store, table, _) async throws in
             await #expect(throws: AWSError.self) {
                 try await store.transact([.put(table, key("a", 1)), .delete(table, key("a", 1))])
             }

@@ -47,6 +47,41 @@ public struct Appender: Sendable {
         }
     }
 
+    /// Confirms that the stream ended at `version` while this release owned its shard in `head`'s epoch: an append of nothing, by which a refusal
+    /// or an empty decision is true of the owner's stream. Two reads can't tell: a commit's items may become visible one after the other, so
+    /// that the head is this release's already and the stream still lacks an event.
+    ///
+    /// Returns `appended` where it holds.
+    public func confirm(_ aggregateId: String, endsAt version: Int, since head: Head) async throws -> AppendOutcome {
+        if head.admits(release) != nil {
+            // Never believed from a cache.
+            let fresh = try await currentHead(head.shard)
+            return fresh.admits(release) ?? .stale(fresh)
+        }
+        do {
+            try await ledger.dynamo.transact([
+                .check(events, ["aggregateId": .s(aggregateId), "version": .int(version + 1)], if: "attribute_not_exists(#aggregateId)"),
+                .check(
+                    ledger.names.ledger, Head.key(head.shard), if: Self.admission,
+                    values: [":self": .s(release), ":epoch": .int(head.epoch)]),
+            ])
+            return .appended
+        } catch DynamoDBError.transactionCancelled(let reasons) {
+            if reasons.first?.code == "ConditionalCheckFailed" { return .conflict }
+            let found = reasons.last?.code == "ConditionalCheckFailed" ? try reasons.last?.item.map(Head.init(item:)) : nil
+            return await adopt(AppendRefusal(occupied: [], head: found).outcome(for: release))
+        } catch let error as AWSError where !error.isThrottling && !error.isTransient {
+            throw error
+        } catch {
+            // Nothing was to be written, so that an unknown outcome is none.
+            try Task.checkCancellation()
+            return .contended
+        }
+    }
+
+    /// What makes a head this release's in an epoch.
+    private static let admission = "#owner = :self AND #epoch = :epoch AND attribute_not_exists(#handover)"
+
     /// A consistent read of the head of a stream's shard.
     public func currentHead(of aggregateId: String) async throws -> Head {
         try await currentHead(ledger.shards.shard(of: aggregateId))
@@ -66,7 +101,7 @@ public struct Appender: Sendable {
         writes.append(
             .update(
                 ledger.names.ledger, Head.key(head.shard), "ADD #events :n, #digest :d",
-                if: "#owner = :self AND #epoch = :epoch AND attribute_not_exists(#handover)",
+                if: Self.admission,
                 values: [":n": .int(totals.events), ":d": totals.digestValue, ":self": .s(release), ":epoch": .int(head.epoch)]))
         if head.outbox != nil, let first = commit.first {
             let entry = OutboxItem.new(

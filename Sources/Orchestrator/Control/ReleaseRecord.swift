@@ -48,7 +48,8 @@ public struct ReleaseRecord: Sendable, Hashable {
 
     package init(
         stack: String, release: String, state: State, phase: DeploymentPhase, counterpart: String? = nil, manifest: Stack,
-        fingerprint: String, artifact: String, createdAt: String, replayed: ReplayProof? = nil, parity: ParityStamp? = nil
+        fingerprint: String, artifact: String, createdAt: String, replayed: ReplayProof? = nil, parity: ParityStamp? = nil,
+        catalogue: Catalogue? = nil
     ) {
         self.stack = stack
         self.release = release
@@ -61,6 +62,7 @@ public struct ReleaseRecord: Sendable, Hashable {
         self.createdAt = createdAt
         self.replayed = replayed
         self.parity = parity
+        self.catalogue = catalogue
     }
 }
 

@@ -27,7 +27,8 @@ public struct Receipt: Sendable, Hashable, Codable {
 
     package init(
         id: String, kind: String, stack: String, from: String, to: String, at: String, guardrails: [Guardrail],
-        parity: ParityReport.Verdict? = nil, documents: Int? = nil, fromTotals: Totals, toTotals: Totals, pauseMilliseconds: Double,
+        parity: ParityReport.Verdict? = nil, documents: Int? = nil, coverage: Double? = nil, unchecked: [String: String]? = nil,
+        fromTotals: Totals, toTotals: Totals, pauseMilliseconds: Double,
         steps: [String: Double]
     ) {
         self.id = id
@@ -39,6 +40,8 @@ public struct Receipt: Sendable, Hashable, Codable {
         self.guardrails = guardrails
         self.parity = parity
         self.documents = documents
+        self.coverage = coverage
+        self.unchecked = unchecked
         self.fromTotals = fromTotals
         self.toTotals = toTotals
         self.pauseMilliseconds = pauseMilliseconds

@@ -51,10 +51,10 @@ public struct ParkedStreams: Sendable {
         let found = try await cloud.dynamo.getItem(
             record.names.events, ["aggregateId": .s(entry.aggregateId), "version": .int(version)])
         guard let event = try found.map(StoredEvent.init(item:)) else { throw NotStuckThere(entry: entry, version: version, cursor: cursor) }
-        let now = Date()
+        let clock = cloud.dynamo.clock
         let identity = try await STS(cloud.client).callerIdentity().arn
         let skipped = SkippedEvent(
-            id: ULID.next(at: now), at: Timestamp.format(now), by: "\(LockOwner.person) (\(identity))", reason: reason,
+            id: ULID.next(clock), at: Timestamp.format(clock.now()), by: "\(LockOwner.person) (\(identity))", reason: reason,
             release: entry.release, consumer: entry.consumer, event: EventReference(event), error: entry.error)
         do {
             try await cloud.dynamo.transact([

@@ -88,7 +88,7 @@ struct Consumer: Sendable {
         let result = try await OutboxSweep(
             replicator: StreamReplicator(
                 ledger: world.ledger(process), source: source, target: source == "r1" ? "r2" : "r1",
-                convert: source == "r1" ? transform.forward : transform.reverse ?? transform.forward)
+                mapping: source == "r1" ? transform.forward : transform.reverse ?? transform.forward)
         ).run(shards)
         if let failure = result.failures.first { throw Failed(reason: "stream \(failure.key) can't be replicated: \(failure.value)") }
     }

@@ -69,15 +69,8 @@ package struct CommandRun: Sendable {
                     return .answered(answer)
                 }
             case .made(.accept(_, let answer)), .made(.refuse(let answer)):
-                // Read after the stream was, in the epoch before: an answer that touches no head is only true of the owner's stream.
-                let head = try await appender.currentHead(of: command.aggregateId)
-                if let other = head.admits(appender.release) {
-                    found = other
-                } else if head.epoch == before.epoch {
-                    return .answered(answer)
-                } else {
-                    continue
-                }
+                found = try await appender.confirm(command.aggregateId, endsAt: stream.last?.version ?? 0, since: before)
+                if found == .appended { return .answered(answer) }
             }
             switch found {
             case .appended, .conflict, .stale: continue

@@ -44,7 +44,10 @@ package struct EffectJournal: Sendable {
         item["effect"] = .s(try StableJSON.encode(effect))
         do {
             if let existing {
-                try await dynamo.write(.put(table, item, if: "#claim = :old", values: [":old": .s(existing.claim)]))
+                try await dynamo.write(
+                    .put(
+                        table, item, if: "#claim = :old AND #state = :state",
+                        values: [":old": .s(existing.claim), ":state": .s(existing.state.rawValue)]))
             } else {
                 try await dynamo.write(.put(table, item, if: "attribute_not_exists(#reactor)"))
             }
@@ -55,12 +58,14 @@ package struct EffectJournal: Sendable {
         }
     }
 
+    /// An entry that was parked meanwhile stays in doubt: a person decides.
     func done(_ event: StoredEvent, _ index: Int, _ claim: EffectClaim) async throws {
         do {
             try await dynamo.write(
                 .update(
-                    table, key(event, index), "SET #state = :done, #doneAt = :now", if: "#claim = :claim",
+                    table, key(event, index), "SET #state = :done, #doneAt = :now", if: "#claim = :claim AND #state = :claimed",
                     values: [
+                        ":claimed": .s(EffectClaim.State.claimed.rawValue),
                         ":done": .s(EffectClaim.State.done.rawValue), ":now": .s(Timestamp.format(dynamo.clock.now())),
                         ":claim": .s(claim.claim),
                     ])
@@ -71,12 +76,16 @@ package struct EffectJournal: Sendable {
     /// Gives the claim back: the act was certainly not done.
     func giveBack(_ event: StoredEvent, _ index: Int, _ claim: EffectClaim) async throws {
         do {
-            try await dynamo.write(.delete(table, key(event, index), if: "#claim = :claim", values: [":claim": .s(claim.claim)]))
+            try await dynamo.write(
+                .delete(
+                    table, key(event, index), if: "#claim = :claim AND #state = :claimed",
+                    values: [":claim": .s(claim.claim), ":claimed": .s(EffectClaim.State.claimed.rawValue)]))
         } catch DynamoDBError.conditionFailed {}
     }
 
-    /// Marks an expired claim as in doubt, and lists it for `immutable effects`.
-    func park(_ event: StoredEvent, _ index: Int, _ claim: EffectClaim) async throws {
+    /// Marks an expired claim as in doubt, and lists it for `immutable effects`. `false` where the entry is not as it was read: it may be free by
+    /// now, and then the act is still to be done.
+    func park(_ event: StoredEvent, _ index: Int, _ claim: EffectClaim) async throws -> Bool {
         let key = key(event, index)
         let listed: Item = [
             "stack": .s(stack), "item": .s("doubt#\(reactor)#\(key["eventId"]?.string ?? event.eventId)"), "reactor": .s(reactor),
@@ -93,8 +102,9 @@ package struct EffectJournal: Sendable {
                     ]),
                 .put(StackNames.control, listed),
             ])
+            return true
         } catch DynamoDBError.transactionCancelled(let reasons) where reasons.first?.code == "ConditionalCheckFailed" {
-            // Another try parked it, or a person resolved it.
+            return false
         }
     }
 }

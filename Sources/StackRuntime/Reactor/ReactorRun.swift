@@ -19,13 +19,13 @@ package struct ReactorRun: Sendable {
     let performer: any EffectPerforming
 
     /// A claim that is older than this is of a try that died: functions are stopped after at most 29 s.
-    var claimLifetime: TimeInterval = 30
+    let claimLifetime: TimeInterval
 
     private static let eventsPerPage = 200
 
     package init(
         reactor: any Reactor.Type, retriesAfterCrash: Bool, release: String, dynamo: any ItemStore, names: ReleaseNames,
-        reader: StreamReader, journal: EffectJournal, performer: any EffectPerforming
+        reader: StreamReader, journal: EffectJournal, performer: any EffectPerforming, claimLifetime: TimeInterval = 30
     ) {
         self.reactor = reactor
         self.retriesAfterCrash = retriesAfterCrash
@@ -35,6 +35,7 @@ package struct ReactorRun: Sendable {
         self.reader = reader
         self.journal = journal
         self.performer = performer
+        self.claimLifetime = claimLifetime
     }
 
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.reactor(reactor.name, aggregateId))] }
@@ -71,7 +72,9 @@ package struct ReactorRun: Sendable {
         case .busy:
             throw EffectBusy(reactor: reactor.name, position: event.position)
         case .park:
-            if let existing { try await journal.park(event, index, existing) }
+            guard let existing, try await journal.park(event, index, existing) else {
+                throw EffectBusy(reactor: reactor.name, position: event.position)
+            }
         case .act:
             let claim = EffectClaim(
                 state: .claimed, claim: dynamo.clock.identifier(), expires: now.addingTimeInterval(claimLifetime))

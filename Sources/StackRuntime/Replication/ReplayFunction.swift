@@ -36,8 +36,8 @@ struct ReplayFunction: InvocationHandler {
 
     func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
         if let question = try JSONDecoder().decode(Comparison.self, from: Data(payload)).compare {
-            let comparison = EventComparison(
-                ledger: context.ledger, source: source, target: context.release, convert: transform.forward)
+            let comparison = try EventComparison(
+                ledger: context.ledger, source: source, target: context.release, by: transform.forward)
             let seconds = max(0, min(question.seconds, invocation.remaining(reserve: 8)))
             let answer = try await comparison.answer(question, until: .now + .milliseconds(Int(seconds * 1_000)))
             return Array(try StableJSON.encode(answer).utf8)
