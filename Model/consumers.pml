@@ -128,13 +128,15 @@ proctype Verifier() {
 #endif
         atomic {
             if
-#ifndef MUTATE_PARITY_ANYWHERE
+#ifdef MUTATE_MATCHED_AT_ANY_POSITION
+            :: liveAt != otherAt && live != other -> REACHED(INCONCLUSIVE)
+#elif !defined(MUTATE_MISMATCHED_AT_ANY_POSITION)
             :: liveAt != otherAt -> REACHED(INCONCLUSIVE)
 #endif
             :: else ->
                 if
                 :: live != other -> REACHED(MISMATCHED); MUST(VERDICT_TRUE, wrong)
-                :: else -> REACHED(MATCHED); MUST(VERDICT_TRUE, CONTENT(BLUE, liveAt) == CONTENT(GREEN, liveAt))
+                :: else -> REACHED(MATCHED); MUST(VERDICT_TRUE, CONTENT(BLUE, otherAt) == CONTENT(GREEN, otherAt))
                 fi;
                 break
             fi

@@ -31,8 +31,8 @@
 #endif
 
 mtype:step = {
-    beginning, readingHeads, creating, sealingShards, lifting, draining, deciding, aborting, unsealing, promotingShards, checking, completing,
-    settling, sweeping, stopped
+    beginning, readingHeads, creating, sealingShards, lifting, draining, deciding, aborting, unsealing, promotingShards, checking,
+    completing, settling, sweeping, stopped
 };
 
 inline begin(step) {

@@ -152,7 +152,7 @@ refuse:
     atomic {
 #ifndef MUTATE_REFUSAL_WITHOUT_THE_HEAD
 #if SKEW_COPIES && !defined(MUTATE_REFUSAL_BY_TWO_READS)
-        /* The head and the stream's next version in one serializable read: nothing is on its way into the stream. */
+        /* The head and the stream's next version in one serializable read (TransactGetItems): nothing is on its way into the stream. */
         UNLOCKED(s) && SHOWN(release, s, version + 1);
         if
         :: OCCUPANT != 0 -> mustSee = 0; version = 0; epoch = 0; goto load
