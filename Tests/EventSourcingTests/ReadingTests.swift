@@ -49,6 +49,10 @@ private struct Submitted: EventPayload, Hashable { var note: String? }
         #expect(throws: UnreadableEvent.self) { try read(#"Placed {"nothing":1}"#) }
     }
 
+    @Test func `an older event stops at the version that is known, though rules lead further`() throws {
+        #expect(try read(#"Placed {"qty":2}"#) as? Placed == Placed(quantity: 2, currency: "EUR"))
+    }
+
     @Test func `an event that a rule for reading would split needs a transform`() {
         let types = EventTypes([Submitted.self], reading: [.splitEvent("Old", into: ["Submitted", "Submitted"]) { [$0, $0] }])
         let error = #expect(throws: UnreadableEvent.self) { try types.decode(.sample(type: "Old")) }

@@ -4,12 +4,17 @@ public struct EventTypes: Sendable {
     /// The rules by which an event is read that has another schema, or another type, than this program knows. None needs a copy.
     public let reading: Rules
     private let byName: [String: any EventPayload.Type]
+    /// The rules for reading one by one, for older events; and backwards, for newer ones.
+    private let upcasts: [Mapping]
+    private let downcasts: [Mapping]
 
     /// - Parameter reading: conversions of one event each, e.g. `.upcast("OrderPlaced", from: 1, to: 2, [.rename("qty", to: "quantity")])`. An older event
-    ///   passes them forward, a newer one backwards.
+    ///   passes them forward, a newer one backwards, until it has a schema that is known.
     public init(_ types: [any EventPayload.Type], reading: Rules = []) {
         all = types
         self.reading = reading
+        upcasts = reading.each.map(\.forward)
+        downcasts = reading.each.reversed().compactMap(\.reverse)
         byName = Dictionary(types.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -25,10 +30,12 @@ public struct EventTypes: Sendable {
 
     /// As this program knows it: upcast, else downcast, else as it is.
     private func converted(_ event: StoredEvent) throws -> StoredEvent {
-        for mapping in [reading.forward, reading.reverse] {
-            guard let mapping, mapping.types?.contains(event.type) ?? true else { continue }
-            let read = try Self.read(event, by: mapping)
-            if let type = byName[read.type], type.schema == read.schema { return read }
+        for casts in [upcasts, downcasts] {
+            var read = event
+            for cast in casts where cast.types?.contains(read.type) ?? true {
+                read = try Self.read(read, by: cast)
+                if let type = byName[read.type], type.schema == read.schema { return read }
+            }
         }
         return event
     }

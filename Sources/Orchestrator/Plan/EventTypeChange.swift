@@ -72,9 +72,9 @@ private struct Comparison {
         var (name, schema) = (old.name, old.schema)
         for cast in next.casts ?? [] where cast.type == name && (cast.schema ?? schema) == schema {
             (name, schema) = (cast.newType, cast.newSchema ?? schema)
+            if next.eventTypes.contains(where: { $0.name == name && $0.schema == schema }) { return "'\(name)' schema \(schema)" }
         }
-        guard (name, schema) != (old.name, old.schema) else { return nil }
-        return next.eventTypes.contains { $0.name == name && $0.schema == schema } ? "'\(name)' schema \(schema)" : nil
+        return nil
     }
 
     private enum Difference {

@@ -13,6 +13,7 @@ public struct Rules: Sendable, ExpressibleByArrayLiteral {
 
     /// The changes of an event's name or schema that they make.
     public let casts: [Cast]
+    private let all: [Rule]
 
     /// That events of one type and schema become those of another, each by itself.
     public struct Cast: Sendable, Hashable {
@@ -24,9 +25,13 @@ public struct Rules: Sendable, ExpressibleByArrayLiteral {
         public var newSchema: Int?
     }
 
+    /// Each by itself.
+    var each: [Rules] { all.map { Rules([$0]) } }
+
     public init(arrayLiteral rules: Rule...) { self.init(rules) }
 
     public init(_ rules: [Rule]) {
+        all = rules
         casts = rules.compactMap(\.cast)
         let order = rules.compactMap(\.order).last
         let moves = rules.contains(where: \.moves)
