@@ -6,7 +6,7 @@ import Testing
 extension EndToEnd {
     /// Documents and events that are planted to differ, among many that don't, while clients write. A minute.
     ///
-    /// `IMMUTABLE_PLANTED=100000 swift test --filter PlantedTests` is the same at full size: some twenty minutes, most of them the local
+    /// `IMMUTABLE_PLANTED=100000 swift test --filter PlantedTests` is the same at full size: half an hour or more, most of it the local
     /// cloud's. `IMMUTABLE_PARITY_PAGE=<file>` keeps the HTML report.
     @Suite struct PlantedTests {
         private struct Report: Decodable {

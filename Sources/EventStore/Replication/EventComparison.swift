@@ -100,9 +100,15 @@ public struct EventComparison: Sendable {
         ]
         // By bytes: String's == takes canonically equivalent texts for equal.
         for (name, value) in fields where !value(expected).utf8.elementsEqual(value(candidate).utf8) {
-            return Difference(version: candidate.version, field: name, expected: value(expected), candidate: value(candidate))
+            return Difference(
+                version: candidate.version, field: name, expected: shortened(value(expected)), candidate: shortened(value(candidate)))
         }
         return nil
+    }
+
+    /// An event may have 350 KB, and an answer with many of them 6 MB.
+    private static func shortened(_ text: String) -> String {
+        text.utf8.count <= 2_000 ? text : "\(text.prefix(1_500))… (\(text.utf8.count) bytes)"
     }
 
     private static func text(_ event: StoredEvent) -> String { "\(event.type) (id \(event.eventId))" }
@@ -166,8 +172,11 @@ public enum EventComparisonOrder {
 
 extension EventComparison {
     private static let width = 8
-    /// Keys per page; every differing stream of a page has to fit into one answer of 6 MB.
     private static let keysPerPage = 2_000
+    /// Between two looks at the clock.
+    private static let streamsPerStep = 40
+    /// An answer of Lambda has 6 MB at most.
+    private static let differencesPerAnswer = 1_000
 
     public func answer(_ question: EventComparisonOrder.Question, until deadline: ContinuousClock.Instant) async throws
         -> EventComparisonOrder.Answer
@@ -185,18 +194,24 @@ extension EventComparison {
         var last = question.resume?.aggregateId
         repeat {
             let page = try await ledger.dynamo.scan(request)
-            var streams: [String] = []
-            for id in page.items.compactMap({ $0["aggregateId"]?.string }) where id != last {
-                streams.append(id)
+            // Each stream of the page with one of its keys, from where the scan can go on.
+            var streams: [EventComparisonOrder.Resume] = []
+            for item in page.items {
+                guard let id = item["aggregateId"]?.string, let version = item["version"]?.int, id != last else { continue }
+                streams.append(.init(aggregateId: id, version: version))
                 last = id
             }
-            if onlyFollower { streams = try await unknownToSource(streams) }
-            try await compare(streams, into: &answer)
+            for start in stride(from: 0, to: streams.count, by: Self.streamsPerStep) {
+                let step = streams[start..<min(start + Self.streamsPerStep, streams.count)]
+                let ids = step.map(\.aggregateId)
+                try await compare(onlyFollower ? try await unknownToSource(ids) : ids, into: &answer)
+                if ContinuousClock.now >= deadline || answer.differing.count >= Self.differencesPerAnswer {
+                    answer.resume = step.last
+                    return answer
+                }
+            }
             request.startKey = page.lastKey
-        } while request.startKey != nil && ContinuousClock.now < deadline
-        if let key = request.startKey, let id = key["aggregateId"]?.string, let version = key["version"]?.int {
-            answer.resume = .init(aggregateId: id, version: version)
-        }
+        } while request.startKey != nil
         return answer
     }
 

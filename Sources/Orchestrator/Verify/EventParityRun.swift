@@ -65,7 +65,7 @@ struct EventParityRun: Sendable {
             try await settle()
             let before = Dictionary(open.map { ($0.aggregateId, $0.difference) }, uniquingKeysWith: { first, _ in first })
             var again: [EventComparison.Stream] = []
-            for some in open.map(\.aggregateId).chunks(of: 500) {
+            for some in open.map(\.aggregateId).chunks(of: 50) {
                 let answer = try await ask(Question(streams: some, seconds: Self.secondsPerCall))
                 for (shard, totals) in answer.equal { all.equal[shard, default: .zero] += totals }
                 again += answer.differing
