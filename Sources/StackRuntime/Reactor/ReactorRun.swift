@@ -14,14 +14,14 @@ package struct ReactorRun: Sendable {
     let journal: EffectJournal
     let performer: any EffectPerforming
 
-    /// A claim that is older than this is of a try that died: functions are stopped after at most 29 s.
-    var claimLifetime: TimeInterval = 30
+    let claimLifetime: TimeInterval
 
     private static let eventsPerPage = 200
 
+    /// - Parameter claimLifetime: a claim that is older is of a try that died: functions are stopped after at most 29 s.
     package init(
         reactor: any Reactor.Type, retriesAfterCrash: Bool, release: String, dynamo: any ItemStore, names: ReleaseNames,
-        reader: StreamReader, journal: EffectJournal, performer: any EffectPerforming
+        reader: StreamReader, journal: EffectJournal, performer: any EffectPerforming, claimLifetime: TimeInterval = 30
     ) {
         self.reactor = reactor
         self.retriesAfterCrash = retriesAfterCrash
@@ -31,6 +31,7 @@ package struct ReactorRun: Sendable {
         self.reader = reader
         self.journal = journal
         self.performer = performer
+        self.claimLifetime = claimLifetime
     }
 
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.reactor(reactor.name, aggregateId))] }
