@@ -38,17 +38,17 @@ public struct Schedule: Sendable, Hashable {
         self.seed = seed
         var generator = SplitMix64(seed: seed)
         let streams = 1 + generator.below(3)
-        let rollsBack = generator.below(3) == 0
+        let rollsBack = generator.below(4) == 0
         let span = rollsBack ? 900 : 500
         traits = Traits(
             shards: 1 + generator.below(2), history: (0..<streams).map { _ in generator.below(3) },
             requests: (0..<(2 + generator.below(3))).map { _ in
                 Request(stream: generator.below(streams), events: [0, 1, 1, 1, 2][generator.below(5)], at: generator.below(span))
             },
-            rollsBack: rollsBack, second: nil, secondStarts: generator.below(span), projects: generator.below(5) < 2,
-            reacts: generator.below(5) < 2, dropped: [0, 0, 2, 8, 16][generator.below(5)],
+            rollsBack: rollsBack, second: nil, secondStarts: generator.below(span), projects: generator.below(3) == 0,
+            reacts: generator.below(3) == 0, dropped: [0, 0, 2, 8, 16][generator.below(5)],
             pageLimit: [1, 2, 1_000, 1_000][generator.below(4)], transforms: generator.below(2) == 0)
-        if generator.below(3) == 0 { traits.second = [.cutover, .rollback, .unlockThenCutover][generator.below(3)] }
+        if generator.below(4) == 0 { traits.second = [.cutover, .rollback, .unlockThenCutover][generator.below(3)] }
         faults = []
         let count = 1 + generator.below(4)
         for _ in 0..<count { faults.append(Fault.random(&generator)) }

@@ -18,11 +18,11 @@ package struct ReactorRun: Sendable {
     let journal: EffectJournal
     let performer: any EffectPerforming
 
-    /// A claim that is older than this is of a try that died: functions are stopped after at most 29 s.
     let claimLifetime: TimeInterval
 
     private static let eventsPerPage = 200
 
+    /// - Parameter claimLifetime: a claim that is older is of a try that died: functions are stopped after at most 29 s.
     package init(
         reactor: any Reactor.Type, retriesAfterCrash: Bool, release: String, dynamo: any ItemStore, names: ReleaseNames,
         reader: StreamReader, journal: EffectJournal, performer: any EffectPerforming, claimLifetime: TimeInterval = 30
