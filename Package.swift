@@ -91,7 +91,8 @@ let package = Package(
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "Traffic", "AWS", "LocalCloud", "TestSupport",
+                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "FireDrill", "Traffic", "AWS", "LocalCloud",
+                "TestSupport",
             ],
             exclude: ["figures.py"], swiftSettings: strict),
     ]

@@ -20,10 +20,13 @@ public struct AWSClient: Sendable {
     }
 
     /// Configured by the environment, on connections that all such clients of the process share.
+    /// - Parameter timeout: for one try of one request; the configuration's where nil.
     public static func live(
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment, timeout: Duration? = nil
     ) throws -> AWSClient {
-        AWSClient(try .resolve(environment: environment), transport: AsyncHTTPTransport.shared)
+        var configuration = try AWSConfiguration.resolve(environment: environment)
+        if let timeout { configuration.timeout = timeout }
+        return AWSClient(configuration, transport: AsyncHTTPTransport.shared)
     }
 
     public var region: String { configuration.region }

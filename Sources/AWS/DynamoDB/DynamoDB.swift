@@ -61,9 +61,23 @@ public struct DynamoDB: Sendable {
 
     /// All of the writes or none, at most 100 on distinct items, in all at most 4 MB (TransactWriteItems).
     /// - Parameter token: makes a repetition of the same request harmless for 10 minutes, at most 36 characters. The retries after throttling,
-    ///   5xx and broken connections use the same; a cancelled transaction is never retried here.
+    ///   5xx and broken connections use the same.
+    /// - Parameter tries: a transaction that is cancelled since others hold its items, or by throttling, is tried as often in all, with a pause
+    ///   and a new token each time. One of which a condition failed never is.
     /// - Throws: `DynamoDBError.transactionCancelled`.
-    public func transact(_ writes: [Write], token: String? = nil) async throws {
+    public func transact(_ writes: [Write], token: String? = nil, tries: Int = 1) async throws {
+        var tried = 1
+        while true {
+            do {
+                return try await transactOnce(writes, token: tried == 1 ? token : nil)
+            } catch DynamoDBError.transactionCancelled(let reasons) where tried < tries && reasons.isContention {
+                try await client.clock.sleep(client.configuration.retry.delay(after: tried, random: client.clock.random()))
+                tried += 1
+            }
+        }
+    }
+
+    private func transactOnce(_ writes: [Write], token: String?) async throws {
         guard !writes.isEmpty else { return }
         guard writes.count <= 100 else {
             throw InvalidRequest(

@@ -79,7 +79,7 @@ struct EffectJournal: Sendable {
                         ":claimed": .s(EffectClaim.State.claimed.rawValue),
                     ]),
                 .put(StackNames.control, listed),
-            ])
+            ], tries: 10)
         } catch DynamoDBError.transactionCancelled(let reasons) where reasons.first?.code == "ConditionalCheckFailed" {
             // Another try parked it, or a person resolved it.
         }
