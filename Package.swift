@@ -101,7 +101,8 @@ let package = Package(
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "Traffic", "EventStore", "EventSourcing", "AWS",
+                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "FireDrill", "Traffic",
+                "EventStore", "EventSourcing", "AWS",
                 "LocalCloud", "TestSupport",
             ],
             exclude: ["figures.py"], swiftSettings: strict),

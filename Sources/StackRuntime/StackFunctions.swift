@@ -28,6 +28,9 @@ public struct StackFunctions: Sendable {
         self.events = events
     }
 
+    /// A function is stopped after 20 to 29 s: a call that gets no answer must leave time for another try.
+    static let callTimeout: Duration = .seconds(6)
+
     /// With the argument `--catalogue` prints what this executable offers; else serves invocations until the environment ends.
     public func run() async {
         do {
@@ -42,7 +45,7 @@ public struct StackFunctions: Sendable {
             }
             let runtime = LambdaRuntime(api: api, transport: AsyncHTTPTransport.shared)
             do {
-                let release = try ReleaseContext(environment: environment, aws: AWSClient.live(environment: environment))
+                let release = try ReleaseContext(environment: environment, aws: AWSClient.live(environment: environment, timeout: Self.callTimeout))
                 let handler = try handler(named: environment["_HANDLER"] ?? "", in: release)
                 try await runtime.serve(Logged(handler, name: environment["_HANDLER"] ?? "", release: release.release))
             } catch {

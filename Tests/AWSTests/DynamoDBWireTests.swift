@@ -87,6 +87,28 @@ import Testing
         #expect(transport.requests.count == 1)
     }
 
+    @Test func `a transaction that only others stand in the way of is tried again where that was asked for`() async throws {
+        func cancelled(_ codes: String...) -> ScriptedTransport.Line {
+            let reasons = codes.map { #"{"Code":"\#($0)"}"# }.joined(separator: ",")
+            return ScriptedTransport.answer(400, #"{"__type":"x#TransactionCanceledException","CancellationReasons":[\#(reasons)]}"#)
+        }
+        let transport = ScriptedTransport([
+            cancelled("None", "TransactionConflict"), cancelled("ThrottlingError", "None"), ScriptedTransport.answer(),
+        ])
+        let clock = TestClock()
+        try await DynamoDB(scriptedClient(transport, clock: clock)).transact([.put("t", ["id": "a"])], tries: 3)
+        #expect(transport.requests.count == 3 && clock.pauses == [.milliseconds(50), .milliseconds(100)])
+        #expect(Set(try transport.requests.map { try JSON(parsing: $0.body)["ClientRequestToken"].string }).count == 3)
+
+        let twice = ScriptedTransport([cancelled("TransactionConflict")])
+        await #expect(throws: DynamoDBError.self) { try await DynamoDB(scriptedClient(twice)).transact([.put("t", ["id": "a"])], tries: 2) }
+        #expect(twice.requests.count == 2)
+
+        let refused = ScriptedTransport([cancelled("TransactionConflict", "ConditionalCheckFailed")])
+        await #expect(throws: DynamoDBError.self) { try await DynamoDB(scriptedClient(refused)).transact([.put("t", ["id": "a"])], tries: 3) }
+        #expect(refused.requests.count == 1)
+    }
+
     @Test func `what a batch left out is sent again`() async throws {
         let left = #"{"UnprocessedItems":{"t":[{"PutRequest":{"Item":{"id":{"S":"b"}}}}]}}"#
         let transport = ScriptedTransport([

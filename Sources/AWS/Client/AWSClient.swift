@@ -24,10 +24,14 @@ public struct AWSClient: Sendable {
     }
 
     /// Configured by the environment, on connections that all such clients of the process share.
+    /// - Parameter timeout: for one try of one request; the configuration's where nil.
     public static func live(
-        environment: [String: String] = ProcessInfo.processInfo.environment, running command: CredentialCommand? = nil
+        environment: [String: String] = ProcessInfo.processInfo.environment, timeout: Duration? = nil,
+        running command: CredentialCommand? = nil
     ) throws -> AWSClient {
-        AWSClient(try .resolve(environment: environment, running: command), transport: AsyncHTTPTransport.shared)
+        var configuration = try AWSConfiguration.resolve(environment: environment, running: command)
+        if let timeout { configuration.timeout = timeout }
+        return AWSClient(configuration, transport: AsyncHTTPTransport.shared)
     }
 
     public var region: String { configuration.region }

@@ -16,6 +16,14 @@ public struct CancellationReason: Sendable, Hashable, CustomStringConvertible {
     public var description: String { message.map { "\(code) (\($0))" } ?? code }
 }
 
+extension [CancellationReason] {
+    /// Whether only other transactions, or throttling, stood in the way: the same transaction may succeed in a moment.
+    var isContention: Bool {
+        let codes = Set(map(\.code)).subtracting(["None"])
+        return !codes.isEmpty && codes.isSubset(of: ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
+    }
+}
+
 /// A conditional write that DynamoDB understood and did not carry out.
 public enum DynamoDBError: Error, Sendable, Hashable, CustomStringConvertible {
     /// With the item as it was found; nil where there was none.

@@ -46,6 +46,20 @@ extension ItemStore {
 
     public func transact(_ writes: [Write]) async throws { try await transact(writes, token: nil) }
 
+    /// - Parameter tries: a transaction that is cancelled since others hold its items, or by throttling, is tried as often in all, with a pause
+    ///   and a new token each time. One of which a condition failed never is.
+    public func transact(_ writes: [Write], tries: Int) async throws {
+        var tried = 1
+        while true {
+            do {
+                return try await transact(writes, token: nil)
+            } catch DynamoDBError.transactionCancelled(let reasons) where tried < tries && reasons.isContention {
+                try await clock.pause(milliseconds: 5...(20 << min(tried, 5)))
+                tried += 1
+            }
+        }
+    }
+
     /// A consistent read.
     public func batchGet(_ table: String, keys: [Item]) async throws -> [Item] {
         try await batchGet(table, keys: keys, consistent: true)

@@ -13,6 +13,13 @@ public struct Lambda: Sendable {
             self.payload = payload
             self.functionError = functionError
         }
+
+        /// Whether it is Lambda that tells of the error, and not the function: its process ended, or was stopped at its timeout.
+        public var hasDied: Bool {
+            guard functionError != nil, let report = try? JSON(parsing: payload) else { return false }
+            return ["Runtime.ExitError", "Sandbox.Timedout"].contains(report["errorType"].string)
+                || report["errorMessage"].string?.contains("Task timed out") == true
+        }
     }
 
     let client: AWSClient

@@ -54,7 +54,7 @@ public struct HandoverStore: Sendable {
                 .update(StackNames.control, currentKey, point, if: "attribute_not_exists(#current)", values: [":id": .s(record.id)]))
         }
         do {
-            try await dynamo.transact(writes)
+            try await dynamo.transact(writes, tries: 10)
         } catch DynamoDBError.transactionCancelled(let reasons) {
             if reasons.first?.code == "ConditionalCheckFailed" { throw LockLost() }
             if let other = try await current(), other.id != record.id, !other.state.hasEnded { throw HandoverUnfinished(record: other) }

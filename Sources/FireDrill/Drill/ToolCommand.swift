@@ -7,18 +7,19 @@ enum ToolCommand: String, Sendable, Codable, CaseIterable, ExpressibleByArgument
     /// About how many AWS calls it makes when nothing goes wrong and some hundred events are there; kills are aimed by it.
     var usualCalls: Int {
         switch self {
-        case .deploy: 900
-        case .cutover: 700
-        case .rollback: 600
-        case .abort: 400
-        case .retire: 500
+        case .deploy: 480
+        case .cutover, .rollback: 360
+        case .abort: 350
+        case .retire: 320
         }
     }
 
-    func arguments(folder: String, products: String) -> [String] {
+    /// - Parameter waives: whether a handover goes on although a consumer has just failed or an effect is in doubt, as a person in a hurry would.
+    func arguments(folder: String, products: String, waives: Bool) -> [String] {
         switch self {
         case .deploy: ["deploy", folder, "--products", products]
-        case .cutover, .rollback, .retire: [rawValue, DrillCloud.stack, "--yes"]
+        case .cutover, .rollback: [rawValue, DrillCloud.stack, "--yes"] + (waives ? ["--waive", "mappings", "--waive", "effects"] : [])
+        case .retire: [rawValue, DrillCloud.stack, "--yes"]
         case .abort: ["abort", DrillCloud.stack]
         }
     }

@@ -64,7 +64,8 @@ final class ToolRunner: Sendable {
             let kill =
                 kills.map { number <= $0.count ? $0[number - 1] : nil }
                 ?? (isCalm ? nil : plan?.kill(run: run, attempt: number, calls: command.usualCalls))
-            let attempt = try await self.attempt(command, folder, run: run, kill: kill, plan: isCalm ? nil : plan, watch)
+            let attempt = try await self.attempt(
+                command, folder, waives: refusals > 1, run: run, kill: kill, plan: isCalm ? nil : plan, watch)
             attempts.append(attempt)
             setup.tally.count(command, attempt)
             let end = attempt.status
@@ -97,14 +98,15 @@ final class ToolRunner: Sendable {
     }
 
     private func attempt(
-        _ command: ToolCommand, _ folder: String, run: Int, kill: Kill?, plan: FaultPlan?, _ watch: @escaping @Sendable (Sign) async -> Void
+        _ command: ToolCommand, _ folder: String, waives: Bool, run: Int, kill: Kill?, plan: FaultPlan?,
+        _ watch: @escaping @Sendable (Sign) async -> Void
     ) async throws -> Attempt {
         let victim = Mutex<Program?>(nil)
         let proxyRun = ProxyRun(.tool, number: run, plan: plan, kill: kill, keepsCalls: true) { victim.withLock { $0 }?.kill() }
         cloud.toolProxy.use(proxyRun)
         let log = setup.logs.appending(path: "run-\(run)-\(command.rawValue)")
         let program = try Program(
-            setup.products + "/immutable", command.arguments(folder: folder, products: setup.products),
+            setup.products + "/immutable", command.arguments(folder: folder, products: setup.products, waives: waives),
             environment: cloud.environment(endpoint: cloud.toolProxy.endpoint), log: log)
         victim.withLock { $0 = program }
         let watcher = Task {

@@ -50,9 +50,8 @@ struct DrillReport: Sendable {
         lines += [""]
         lines += table(["`kill -9` of a function's process", "count"], Self.sorted(figures.functionKills))
         lines += ["", "## Faults", "", "Of \(figures.toolCalls) calls of the tool and \(figures.functionCalls) of the functions.", ""]
-        lines += table(
-            ["caller", "fault", "operation", "count"], figures.faults.map { [$0.caller, $0.kind, $0.operation, "\($0.count)"] })
-        return lines.joined(separator: "\n") + "\n"
+        for caller in Caller.allCases { lines += faults(of: caller) + [""] }
+        return lines.joined(separator: "\n").trimmingSuffix() + "\n"
     }
 
     private var audit: [[String]] {
@@ -67,6 +66,18 @@ struct DrillReport: Sendable {
             ["mails twice", "\(mails.duplicated)"], ["mails that nothing calls for", "\(mails.unexpected)"],
             ["effects in doubt, resolved as a person would", "\(mails.inDoubtAndSent) sent, \(mails.inDoubtAndNotSent) not sent"],
         ]
+    }
+
+    /// A row for each operation, a column for each kind of fault.
+    private func faults(of caller: Caller) -> [String] {
+        let kinds = Fault.Kind.allCases.map(\.rawValue)
+        let operations = Dictionary(grouping: figures.faults.filter { $0.caller == caller.rawValue }, by: \.operation)
+        let rows = operations.map { operation, lines in (operation, lines, lines.reduce(0) { $0 + $1.count }) }
+            .sorted { ($1.2, $0.0) < ($0.2, $1.0) }
+            .map { operation, lines, _ in
+                [operation] + kinds.map { kind in lines.first { $0.kind == kind }.map { "\($0.count)" } ?? "" }
+            }
+        return table(["calls of \(caller == .tool ? "the tool" : "functions")"] + kinds, rows)
     }
 
     private static func sorted(_ counts: [String: Int]) -> [[String]] {

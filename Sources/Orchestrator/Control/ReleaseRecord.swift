@@ -145,7 +145,7 @@ public struct ReleaseStore: Sendable {
 
     private func fenced(_ write: Write, _ fence: Write) async throws {
         do {
-            try await dynamo.transact([write, fence])
+            try await dynamo.transact([write, fence], tries: 10)
         } catch DynamoDBError.transactionCancelled(let reasons) {
             if reasons.last?.code == "ConditionalCheckFailed" { throw LockLost() }
             throw DynamoDBError.transactionCancelled(reasons)

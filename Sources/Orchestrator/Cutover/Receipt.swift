@@ -55,7 +55,7 @@ public struct Receipt: Sendable, Hashable, Codable {
         item["kind"] = .s(kind)
         item["receipt"] = .s(try StableJSON.encode(self))
         do {
-            try await dynamo.transact([.put(StackNames.control, item, if: "attribute_not_exists(#stack)"), fence])
+            try await dynamo.transact([.put(StackNames.control, item, if: "attribute_not_exists(#stack)"), fence], tries: 10)
         } catch DynamoDBError.transactionCancelled(let reasons) {
             if reasons.last?.code == "ConditionalCheckFailed" { throw LockLost() }
             // The receipt that an earlier try wrote stays: it measured the pause.

@@ -58,18 +58,6 @@ struct FunctionCall: Sendable {
     }
 }
 
-extension Lambda.InvokeResult {
-    /// Whether Lambda, and not the function, tells of the error: its process ended, or was stopped at its timeout.
-    var hasDied: Bool {
-        struct Report: Decodable {
-            var errorType: String?
-            var errorMessage: String?
-        }
-        guard functionError != nil, let report = try? JSONDecoder().decode(Report.self, from: Data(payload)) else { return false }
-        return ["Runtime.ExitError", "Sandbox.Timedout"].contains(report.errorType) || report.errorMessage?.contains("Task timed out") == true
-    }
-}
-
 /// A function that reported an error.
 public struct FunctionFailed: Error, Sendable, CustomStringConvertible {
     public var function: String

@@ -58,7 +58,7 @@ public struct EffectList: Sendable {
             again = found
         }
         do {
-            try await cloud.dynamo.transact(writes)
+            try await cloud.dynamo.transact(writes, tries: 10)
         } catch DynamoDBError.transactionCancelled(let reasons) where reasons.first?.code == "ConditionalCheckFailed" {
             throw NotInDoubt(reactor: doubt.reactor, eventId: doubt.eventId)
         }

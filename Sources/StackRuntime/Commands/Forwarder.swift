@@ -33,6 +33,10 @@ struct Forwarder: Sendable {
                 try await pause.growing()
                 continue
             }
+            if result.hasDied, invocation.remaining() > 1 {
+                try await pause.growing()
+                continue
+            }
             guard result.functionError == nil, var answer = try? JSONDecoder().decode(HTTPAnswer.self, from: Data(result.payload)) else {
                 throw ForwardFailed(function: function, reason: String(decoding: result.payload.prefix(500), as: UTF8.self))
             }

@@ -101,7 +101,7 @@ package struct EffectJournal: Sendable {
                         ":claimed": .s(EffectClaim.State.claimed.rawValue),
                     ]),
                 .put(StackNames.control, listed),
-            ])
+            ], tries: 10)
             return true
         } catch DynamoDBError.transactionCancelled(let reasons) where reasons.first?.code == "ConditionalCheckFailed" {
             return false
