@@ -51,7 +51,7 @@ struct DrillReport: Sendable {
         lines += table(["`kill -9` of a function's process", "count"], Self.sorted(figures.functionKills))
         lines += ["", "## Faults", "", "Of \(figures.toolCalls) calls of the tool and \(figures.functionCalls) of the functions.", ""]
         for caller in Caller.allCases { lines += faults(of: caller) + [""] }
-        return lines.joined(separator: "\n").trimmingSuffix() + "\n"
+        return lines.joined(separator: "\n").trimmingSuffix(while: \.isNewline) + "\n"
     }
 
     private var audit: [[String]] {
