@@ -85,7 +85,8 @@ let package = Package(
             "OrchestratorTests", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS", "TestSupport", "LocalCloud",
             crypto),
         tests(
-            "SimulationTests", "Simulation", "StackRuntime", "Orchestrator", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
+            "SimulationTests", "Simulation", "StackRuntime", "Orchestrator", "EventStore", "EventSourcing", "AWS", "TestSupport",
+            "LocalCloud"),
         tests("LocalCloudTests", "LocalCloud", "TestSupport"),
         tests("TrafficTests", "Traffic"),
         tests(

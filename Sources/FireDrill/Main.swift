@@ -39,7 +39,9 @@ import Foundation
     @Option(help: ArgumentHelp("Write the figures to this file, as Markdown.", valueName: "file"))
     var report: String?
 
-    @Option(help: ArgumentHelp("Take the tool and the functions from this folder of built products instead of building them.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Take the tool and the functions from this folder of built products instead of building them.", valueName: "folder"))
     var products: String?
 
     func validate() throws {
@@ -54,7 +56,11 @@ import Foundation
         let root = try ProjectRoot.find()
         let story = DrillStory()
         let products: String
-        if let given = self.products { products = URL(filePath: given).standardizedFileURL.path } else { products = try await Products.build(root) }
+        if let given = self.products {
+            products = URL(filePath: given).standardizedFileURL.path
+        } else {
+            products = try await Products.build(root)
+        }
         let logs = URL(filePath: root).appending(path: ".immutable/fire-drill/\(ProcessInfo.processInfo.processIdentifier)-seed-\(seed)")
         try FileManager.default.createDirectory(at: logs, withIntermediateDirectories: true)
         let setup = DrillSetup(

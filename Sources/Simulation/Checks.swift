@@ -31,7 +31,8 @@ struct Checks {
                 return Violation(.oneOwner, "shard \(shard) has no head")
             }
             if head.totals != held[head.owner]?[shard] {
-                return Violation(.totals, "the head of shard \(shard) says \(head.totals), \(head.owner) holds \(held[head.owner]?[shard] ?? .zero)")
+                return Violation(
+                    .totals, "the head of shard \(shard) says \(head.totals), \(head.owner) holds \(held[head.owner]?[shard] ?? .zero)")
             }
             guard let follower = head.outbox, world.enabled.contains(.replicator(from: head.owner)) else { continue }
             let left = tables[World.names.ledger]?.partitions[ShardMap.key(shard)]?.filter { $0.item["from"]?.string == head.owner } ?? []
@@ -53,7 +54,8 @@ struct Checks {
                 let ids = events[stream] ?? []
                 let document = documents[stream]?.first?.item
                 if (document?["count"]?.string ?? "0") != "\(ids.count)" || document?["last"]?.string != ids.last {
-                    return Violation(.readModels, "document \(stream) of \(release) is \(document ?? [:]); the stream has \(ids.count) events")
+                    return Violation(
+                        .readModels, "document \(stream) of \(release) is \(document ?? [:]); the stream has \(ids.count) events")
                 }
             }
             let all = events.values.reduce(0) { $0 + $1.count }
@@ -72,7 +74,8 @@ struct Checks {
         for (id, release) in oracle.origins where world.enabled.contains(.reactor(release)) {
             switch states[id] {
             case "done"? where oracle.mails[id] == 1, "in-doubt"?: continue
-            case let state: return Violation(.effects, "event \(id) of \(release): \(oracle.mails[id] ?? 0) mails, journal '\(state ?? "nothing")'")
+            case let state:
+                return Violation(.effects, "event \(id) of \(release): \(oracle.mails[id] ?? 0) mails, journal '\(state ?? "nothing")'")
             }
         }
         return nil

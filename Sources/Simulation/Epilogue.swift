@@ -23,7 +23,8 @@ struct Epilogue: Sendable {
         for (index, stream) in world.streams.enumerated() {
             await Client(world: world, request: .init(id: "probe-\(index)", stream: stream, events: index % 2), number: 90 + index).run()
         }
-        for (shard, head) in world.oracle.heads where head.seal != nil && world.streams.contains(where: { world.shards.shard(of: $0) == shard }) {
+        for (shard, head) in world.oracle.heads
+        where head.seal != nil && world.streams.contains(where: { world.shards.shard(of: $0) == shard }) {
             world.fail(Violation(.sealsEnd, "shard \(shard) is still sealed by \(head.seal ?? "")"))
         }
     }

@@ -43,7 +43,9 @@ public struct Explorer: Sendable {
     }
 
     /// Until so many schedules were run, so much time has passed, or so many have failed.
-    public func run(schedules: Int, seconds: Double, failures: Int, report each: @escaping @Sendable (Report) -> Void = { _ in }) async -> Report {
+    public func run(schedules: Int, seconds: Double, failures: Int, report each: @escaping @Sendable (Report) -> Void = { _ in }) async
+        -> Report
+    {
         let start = ContinuousClock.now
         let shared = Shared()
         let firstSeed = firstSeed

@@ -98,7 +98,9 @@ final class Oracle {
         for stream in streams where shards.shard(of: stream) == shard {
             let old = events[before.owner]?[stream] ?? []
             let new = events[owner]?[stream] ?? []
-            if old != new { fail(.durable, "\(stream) has \(new.count) events in \(owner), which takes over the \(old.count) of \(before.owner)") }
+            if old != new {
+                fail(.durable, "\(stream) has \(new.count) events in \(owner), which takes over the \(old.count) of \(before.owner)")
+            }
             counts[stream, default: []].append(Moment(at: now, count: new.count, visible: now))
         }
     }
@@ -157,7 +159,8 @@ final class Oracle {
                 } || (count == 0 && (moments.first?.visible ?? .max) >= since)
             if !wasTrue {
                 return Violation(
-                    .truthful, "\(request.id) was told \(answer.status) \(count) between \(since) and \(now) µs; the owner's stream: \(moments)")
+                    .truthful,
+                    "\(request.id) was told \(answer.status) \(count) between \(since) and \(now) µs; the owner's stream: \(moments)")
             }
         default: return Violation(.idempotent, "\(request.id) got \(answer.status)")
         }

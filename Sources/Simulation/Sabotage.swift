@@ -37,7 +37,8 @@ public enum Sabotage: String, Sendable, CaseIterable {
         case .ignoresOwners: [Self.always("#owner = :self"), Self.always("#epoch = :epoch")]
         case .ignoresHandoverIDs: [Self.always("#handover.#id = :id")]
         case .ignoresRecordStates: [Self.always("#state = :from")]
-        case .overwritesEvents: [("attribute_not_exists(#aggregateId)", "(attribute_not_exists(#aggregateId) OR attribute_exists(#aggregateId))")]
+        case .overwritesEvents:
+            [("attribute_not_exists(#aggregateId)", "(attribute_not_exists(#aggregateId) OR attribute_exists(#aggregateId))")]
         case .ignoresReplicaCursors:
             [
                 Self.always("#sourceVersion = :old"),
@@ -45,7 +46,10 @@ public enum Sabotage: String, Sendable, CaseIterable {
                 ("attribute_not_exists(#aggregateId)", "(attribute_not_exists(#aggregateId) OR attribute_exists(#aggregateId))"),
             ]
         case .ignoresClaims:
-            [Self.always("#claim = :old"), ("attribute_not_exists(#reactor)", "(attribute_not_exists(#reactor) OR attribute_exists(#reactor))")]
+            [
+                Self.always("#claim = :old"),
+                ("attribute_not_exists(#reactor)", "(attribute_not_exists(#reactor) OR attribute_exists(#reactor))"),
+            ]
         case .ignoresRevisions:
             [
                 Self.always("#_revision = :old"), Self.always("#version = :old"),

@@ -119,7 +119,8 @@ public struct Simulation {
         for (stream, count) in zip(world.streams, world.schedule.traits.history) where count > 0 {
             let events = (1...count).map { version in
                 StoredEvent(
-                    aggregateId: stream, version: version, eventId: "h-\(stream)-\(version)", type: "Added", data: "{\"number\":\(version)}",
+                    aggregateId: stream, version: version, eventId: "h-\(stream)-\(version)", type: "Added",
+                    data: "{\"number\":\(version)}",
                     at: Timestamp.format(Process.start), epoch: 1, origin: "r1")
             }
             let totals = Totals(of: events)

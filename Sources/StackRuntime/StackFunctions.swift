@@ -45,7 +45,8 @@ public struct StackFunctions: Sendable {
             }
             let runtime = LambdaRuntime(api: api, transport: AsyncHTTPTransport.shared)
             do {
-                let release = try ReleaseContext(environment: environment, aws: AWSClient.live(environment: environment, timeout: Self.callTimeout))
+                let release = try ReleaseContext(
+                    environment: environment, aws: AWSClient.live(environment: environment, timeout: Self.callTimeout))
                 let handler = try handler(named: environment["_HANDLER"] ?? "", in: release)
                 try await runtime.serve(Logged(handler, name: environment["_HANDLER"] ?? "", release: release.release))
             } catch {

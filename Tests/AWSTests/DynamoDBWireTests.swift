@@ -97,7 +97,7 @@ import Testing
         ])
         let clock = TestClock()
         try await DynamoDB(scriptedClient(transport, clock: clock)).transact([.put("t", ["id": "a"])], tries: 3)
-        #expect(transport.requests.count == 3 && clock.pauses == [.milliseconds(50), .milliseconds(100)])
+        #expect(transport.requests.count == 3 && clock.pauses.count == 2)
         #expect(Set(try transport.requests.map { try JSON(parsing: $0.body)["ClientRequestToken"].string }).count == 3)
 
         let twice = ScriptedTransport([cancelled("TransactionConflict")])
@@ -105,7 +105,9 @@ import Testing
         #expect(twice.requests.count == 2)
 
         let refused = ScriptedTransport([cancelled("TransactionConflict", "ConditionalCheckFailed")])
-        await #expect(throws: DynamoDBError.self) { try await DynamoDB(scriptedClient(refused)).transact([.put("t", ["id": "a"])], tries: 3) }
+        await #expect(throws: DynamoDBError.self) {
+            try await DynamoDB(scriptedClient(refused)).transact([.put("t", ["id": "a"])], tries: 3)
+        }
         #expect(refused.requests.count == 1)
     }
 

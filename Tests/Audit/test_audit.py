@@ -135,8 +135,8 @@ class AuditTest(unittest.TestCase):
     def test_a_clean_run_is_clean(self):
         code, report = self.scenario.fill().audit()
         self.assertEqual(report, {
-            "audit": {"acknowledged": 2, "lost": 0, "duplicated": 0, "versionGaps": 0, "readModelMismatches": 0,
-                      "problems": []},
+            "audit": {"acknowledged": 2, "lost": 0, "duplicated": 0, "versionGaps": 0, "outOfOrder": 0,
+                      "readModelMismatches": 0, "problems": []},
             "effects": {"expected": 2, "sent": 2, "duplicated": 0, "missing": 0, "unexpected": 0, "problems": []},
             "requests": {"sent": 2, "failed": 0},
         })

@@ -13,7 +13,9 @@ import Testing
     private static let body = #"{"TableName":"t"}"#
 
     /// One call through a proxy whose run makes `fault` of every call.
-    private func call(_ fault: Fault?, kill: Kill? = nil, _ body: String = Self.body) async throws -> Seen {
+    private func call(
+        _ fault: Fault?, kill: Kill? = nil, _ body: String = Self.body, patience: Duration = .seconds(60)
+    ) async throws -> Seen {
         let service = try await TinyService.start()
         let struck = Mutex(false)
         let run = ProxyRun(.tool, fault: { _, _ in fault }, kill: kill) { struck.withLock { $0 = true } }
@@ -22,7 +24,7 @@ import Testing
         let client = AWSClient(
             AWSConfiguration(
                 region: "us-east-1", credentials: StaticCredentials(accessKeyId: "a", secretAccessKey: "b"),
-                endpoints: EndpointResolver(forAll: try Endpoint(proxy.endpoint)), retry: .never, timeout: .seconds(2)),
+                endpoints: EndpointResolver(forAll: try Endpoint(proxy.endpoint)), retry: .never, timeout: patience),
             transport: AsyncHTTPTransport.shared)
         var request = AWSRequest(.dynamoDB, "PutItem")
         request.headers["x-amz-target"] = "DynamoDB_20120810.PutItem"
@@ -31,7 +33,8 @@ import Testing
         var outcome: Result<HTTPResponse, any Error>
         do { outcome = .success(try await client.send(request)) } catch { outcome = .failure(error) }
         let seen = Seen(
-            outcome: outcome, took: ContinuousClock.now - start, requests: service.requests, struck: struck.withLock { $0 }, calls: run.count)
+            outcome: outcome, took: ContinuousClock.now - start, requests: service.requests, struck: struck.withLock { $0 },
+            calls: run.count)
         await proxy.stop()
         await upstream.close()
         await service.stop()
@@ -73,7 +76,7 @@ import Testing
     }
 
     @Test func `no answer at all is a timeout, and the call was carried out`() async throws {
-        let seen = try await call(.silence)
+        let seen = try await call(.silence, patience: .seconds(2))
         #expect(seen.lost == .timedOut && seen.requests.count == 1)
     }
 

@@ -13,7 +13,9 @@ import Testing
     @Test func `an operation is told from its request`() {
         #expect(operation("POST", "/", target: "DynamoDB_20120810.PutItem", service: "dynamodb") == "dynamodb PutItem")
         #expect(operation("POST", "/2015-03-31/functions/orders-r1-x/invocations", service: "lambda") == "lambda Invoke")
-        #expect(operation("GET", "/2015-03-31/functions/orders-r1-x/configuration?a=b", service: "lambda") == "lambda GET functions/*/configuration")
+        #expect(
+            operation("GET", "/2015-03-31/functions/orders-r1-x/configuration?a=b", service: "lambda")
+                == "lambda GET functions/*/configuration")
         #expect(operation("POST", "/v2/email/outbound-emails", service: "ses") == "ses SendEmail")
         #expect(operation("POST", "/", service: "iam", body: "Action=CreateRole&RoleName=x") == "iam CreateRole")
         #expect(operation("PUT", "/bucket/key", service: "s3") == "s3 PUT")

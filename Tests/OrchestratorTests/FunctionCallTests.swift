@@ -6,7 +6,8 @@ import Testing
 
 /// Calls of functions that die.
 @Suite struct FunctionCallTests {
-    private static let exited = #"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: 1 Error: Runtime exited with error: signal: killed"}"#
+    private static let exited =
+        #"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: 1 Error: Runtime exited with error: signal: killed"}"#
     private static let timedOut = #"{"errorMessage":"2025-01-01T00:00:00.000Z 1 Task timed out after 25.00 seconds"}"#
     private static let failed = #"{"errorType":"EffectBusy","errorMessage":"another try holds the effect"}"#
 
@@ -25,7 +26,8 @@ import Testing
                 return sent
             }
             let line = script[min(number, script.count) - 1]
-            return HTTPResponse(statusCode: 200, headers: line.error ? ["x-amz-function-error": "Unhandled"] : [:], body: Array(line.body.utf8))
+            return HTTPResponse(
+                statusCode: 200, headers: line.error ? ["x-amz-function-error": "Unhandled"] : [:], body: Array(line.body.utf8))
         }
     }
 

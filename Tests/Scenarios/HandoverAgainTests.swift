@@ -4,7 +4,9 @@ import Testing
 extension EndToEnd {
     /// Commands that are run once more, or where nobody can answer. Half a minute.
     @Suite struct HandoverAgainTests {
-        @Test func `a question without a terminal is refused before anything is compared, and a handover asked for twice is done once`() async throws {
+        @Test func `a question without a terminal is refused before anything is compared, and a handover asked for twice is done once`()
+            async throws
+        {
             try await Cloud.running { cloud in
                 try await cloud.deploy("orders")
                 try await cloud.deploy("orders-v2")

@@ -10,7 +10,9 @@ import Testing
     enum Backend: CaseIterable, Sendable { case memory, dynamoDB }
 
     /// A store with a table of the keys `id` and `n` (a number), and one of `id` and `name` (a text).
-    private func withTables(_ backend: Backend, _ body: (any ItemStore, _ numbers: String, _ names: String) async throws -> Void) async throws {
+    private func withTables(_ backend: Backend, _ body: (any ItemStore, _ numbers: String, _ names: String) async throws -> Void)
+        async throws
+    {
         switch backend {
         case .memory:
             let store = MemoryStore()
@@ -35,7 +37,8 @@ import Testing
     private func key(_ id: String, _ n: Int) -> Item { ["id": .s(id), "n": .int(n)] }
 
     /// Whether a condition lets an item be written.
-    private func holds(_ store: any ItemStore, _ table: String, _ key: Item, _ condition: String, _ values: Item = [:]) async throws -> Bool {
+    private func holds(_ store: any ItemStore, _ table: String, _ key: Item, _ condition: String, _ values: Item = [:]) async throws -> Bool
+    {
         do {
             try await store.transact([.check(table, key, if: condition, values: values)])
             return true
@@ -75,7 +78,8 @@ import Testing
             #expect(try await store.write(.put(table, head.merging(["epoch": 1, "outbox": "r2", "digest": 5]) { $1 })) == nil)
             let after = try await store.write(
                 .update(
-                    table, head, "SET #epoch = #epoch + :one, #cutEpoch = #epoch, #handover = :mark REMOVE #outbox ADD #events :n, #digest :d",
+                    table, head,
+                    "SET #epoch = #epoch + :one, #cutEpoch = #epoch, #handover = :mark REMOVE #outbox ADD #events :n, #digest :d",
                     if: "#epoch = :old",
                     values: [":one": 1, ":old": 1, ":mark": .m(["id": "h"]), ":n": 2, ":d": .n(String(digest))]))
             #expect(after?["epoch"]?.int == 2 && after?["cutEpoch"]?.int == 1 && after?["events"]?.int == 2)
@@ -100,7 +104,8 @@ import Testing
                 try await store.write(.put(table, key("a", 1), if: "attribute_not_exists(#id)"))
             }
             await #expect(throws: DynamoDBError.conditionFailed(item: item)) {
-                try await store.write(.update(table, key("a", 1), "SET #state = :to", if: "#state = :from", values: [":to": "x", ":from": "y"]))
+                try await store.write(
+                    .update(table, key("a", 1), "SET #state = :to", if: "#state = :from", values: [":to": "x", ":from": "y"]))
             }
             await #expect(throws: DynamoDBError.conditionFailed(item: nil)) {
                 try await store.write(.delete(table, key("a", 2), if: "#state = :from", values: [":from": "y"]))

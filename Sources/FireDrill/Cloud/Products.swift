@@ -11,7 +11,8 @@ enum Products {
         defer { for kind in ["out", "err"] { try? FileManager.default.removeItem(at: log.appendingPathExtension(kind)) } }
         func swift(_ arguments: [String]) async throws -> String {
             let program = try Program(
-                "/usr/bin/env", ["swift", "build", "--package-path", root] + arguments, environment: ProcessInfo.processInfo.environment, log: log)
+                "/usr/bin/env", ["swift", "build", "--package-path", root] + arguments, environment: ProcessInfo.processInfo.environment,
+                log: log)
             guard let end = try await program.end(within: .seconds(3_600)), end.status == 0 else {
                 throw BuildFailed(arguments: arguments, said: program.errors)
             }
@@ -26,7 +27,9 @@ struct BuildFailed: Error, CustomStringConvertible {
     var arguments: [String]
     var said: String
 
-    var description: String { "`swift build \(arguments.joined(separator: " "))` failed: \(said.suffix(2_000))\nhint: build first, or name a folder with --products" }
+    var description: String {
+        "`swift build \(arguments.joined(separator: " "))` failed: \(said.suffix(2_000))\nhint: build first, or name a folder with --products"
+    }
 }
 
 /// The folder of this project, which has the example stacks.

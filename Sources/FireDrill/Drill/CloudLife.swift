@@ -64,16 +64,20 @@ struct CloudLife: Sendable {
 
     @discardableResult
     func run(
-        _ command: ToolCommand, folder: String = "", kills: [Kill]? = nil, watch: @escaping @Sendable (ToolRunner.Sign) async -> Void = { _ in }
+        _ command: ToolCommand, folder: String = "", kills: [Kill]? = nil,
+        watch: @escaping @Sendable (ToolRunner.Sign) async -> Void = { _ in }
     ) async throws -> [ToolRunner.Attempt] {
         let start = ContinuousClock.now
         clients.traffic?.think(DrillPace.thinking)
         let attempts = try await runner.run(command, folder: folder, kills: kills, watch: watch)
         let calls = attempts.map { "\($0.calls.count)" }.joined(separator: " + ")
-        let kills = attempts.compactMap(\.killed).map { "call \($0.call.number) \($0.call.operation), \($0.moment.rawValue), after '\($0.step)'" }
+        let kills = attempts.compactMap(\.killed).map {
+            "call \($0.call.number) \($0.call.operation), \($0.moment.rawValue), after '\($0.step)'"
+        }
         let seconds = Int((ContinuousClock.now - start) / .seconds(1))
         setup.story.say(
-            "  \(command.rawValue) in \(seconds) s, \(calls) calls" + (kills.isEmpty ? "" : "; killed at " + kills.joined(separator: "; at ")))
+            "  \(command.rawValue) in \(seconds) s, \(calls) calls"
+                + (kills.isEmpty ? "" : "; killed at " + kills.joined(separator: "; at ")))
         return attempts
     }
 
@@ -90,7 +94,8 @@ struct CloudLife: Sendable {
         await watch.endPulse(after: .seconds(1.6))
         if let window = watch.window, let pause = traffic.pause(sealed: window) {
             setup.tally.handover(pause, interrupted: watch.wasInterrupted)
-            setup.story.say("    write pause \(Int(pause.writePauseMilliseconds.max)) ms at most\(watch.wasInterrupted ? ", interrupted" : "")")
+            setup.story.say(
+                "    write pause \(Int(pause.writePauseMilliseconds.max)) ms at most\(watch.wasInterrupted ? ", interrupted" : "")")
         }
     }
 

@@ -77,7 +77,8 @@ struct OutsideAudit: Sendable {
     /// What is left in the cloud of releases that are gone, by kind and name.
     func leftovers(of gone: Set<String>) async throws -> [String] {
         guard !gone.isEmpty else { return [] }
-        let end = try await python(program, "leftovers", cloud.instance.endpoint, cloud.instance.region, DrillCloud.stack, gone.sorted().joined(separator: ","))
+        let end = try await python(
+            program, "leftovers", cloud.instance.endpoint, cloud.instance.region, DrillCloud.stack, gone.sorted().joined(separator: ","))
         guard end.status == 0, let names = try? JSONDecoder().decode([String].self, from: Data(end.output.utf8)) else {
             throw Finding("what is left could not be listed (\(end.status)): \(end.errors.suffix(1_000))")
         }

@@ -35,7 +35,9 @@ final class Person: Sendable {
             setup.tally.inDoubt(wasSent: wasSent)
             setup.story.say("in doubt: '\(subject)', \(wasSent ? "which was sent" : "which was not sent")")
             if end.status == 0 { continue }
-            guard !wasSent, end.errors.contains("is gone") else { throw Finding("`immutable effects` ended with \(end.status): \(end.errors)") }
+            guard !wasSent, end.errors.contains("is gone") else {
+                throw Finding("`immutable effects` ended with \(end.status): \(end.errors)")
+            }
             try await cloud.send(mail: subject)
             let done = try await immutable("effects", DrillCloud.stack, "--done", name)
             if done.status != 0 { throw Finding("`immutable effects --done` ended with \(done.status): \(done.errors)") }
@@ -46,7 +48,9 @@ final class Person: Sendable {
         let program = try Program(
             setup.products + "/immutable", arguments, environment: cloud.environment(endpoint: cloud.instance.endpoint),
             log: setup.logs.appending(path: "effects"))
-        guard let end = try await program.end(within: .seconds(60)) else { throw Finding("`immutable effects` did not end within a minute") }
+        guard let end = try await program.end(within: .seconds(60)) else {
+            throw Finding("`immutable effects` did not end within a minute")
+        }
         return end
     }
 }

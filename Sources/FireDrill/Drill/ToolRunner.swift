@@ -120,7 +120,8 @@ final class ToolRunner: Sendable {
         }
         defer { watcher.cancel() }
         guard let end = try await program.end(within: Self.limit) else {
-            throw Finding("`immutable \(command.rawValue)` (run \(run)) did not end within \(Self.limit): \(Self.lastWords(program.errors))")
+            throw Finding(
+                "`immutable \(command.rawValue)` (run \(run)) did not end within \(Self.limit): \(Self.lastWords(program.errors))")
         }
         let struck = proxyRun.struck
         let calls = proxyRun.calls.map(\.line).joined(separator: "\n") + "\n"

@@ -15,7 +15,10 @@ enum FaultAnswer {
         case .target("dynamodb"): json(400, "ProvisionedThroughputExceededException", "The level of configured throughput is exceeded.")
         case .target: json(400, "ThrottlingException", "Rate exceeded")
         case .rest: rest(429, "TooManyRequestsException", "Rate exceeded")
-        case .form: xml(400, "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>")
+        case .form:
+            xml(
+                400,
+                "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>")
         case .s3: xml(503, "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>")
         case .domain: rest(503, nil, "Service Unavailable")
         }
@@ -26,7 +29,10 @@ enum FaultAnswer {
         case .target: json(500, "InternalServerError", "The request processing has failed because of an unknown error.")
         case .rest: rest(500, "ServiceException", "The service encountered an internal error.")
         case .form:
-            xml(500, "<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code><Message>internal error</Message></Error></ErrorResponse>")
+            xml(
+                500,
+                "<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code><Message>internal error</Message></Error></ErrorResponse>"
+            )
         case .s3: xml(500, "<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>")
         case .domain: rest(500, nil, "Internal Server Error")
         }

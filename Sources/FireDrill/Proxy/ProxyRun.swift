@@ -64,7 +64,8 @@ final class ProxyRun: Sendable {
         strike: @escaping @Sendable () -> Void = {}
     ) {
         self.init(
-            caller, fault: { plan?.fault(caller, run: number, call: $0, operation: $1) }, kill: kill, keepsCalls: keepsCalls, strike: strike)
+            caller, fault: { plan?.fault(caller, run: number, call: $0, operation: $1) }, kill: kill, keepsCalls: keepsCalls, strike: strike
+        )
     }
 
     func arrived(_ operation: Operation) -> Fate {

@@ -31,7 +31,9 @@ final class Upstream: Sendable {
     func send(_ request: FaultProxy.Request) async -> WireAnswer? {
         var wire = HTTPClientRequest(url: endpoint.withLock { $0 } + request.head.uri)
         wire.method = request.head.method
-        for (name, value) in request.head.headers where !Self.ownHeaders.contains(name.lowercased()) { wire.headers.add(name: name, value: value) }
+        for (name, value) in request.head.headers where !Self.ownHeaders.contains(name.lowercased()) {
+            wire.headers.add(name: name, value: value)
+        }
         if request.body.readableBytes > 0 { wire.body = .bytes(request.body) }
         do {
             let answer = try await client.execute(wire, timeout: .seconds(100))

@@ -36,8 +36,11 @@ struct DrillReport: Sendable {
         lines += ["", "## The write pause that clients saw", ""]
         lines += table(
             ["handovers", "count", "p50", "p99", "max"],
-            [("let through", figures.handoversLetThrough), ("killed, aborted or run again between seal and flip", figures.handoversInterrupted)]
-                .map { [$0.0, "\($0.1.count)"] + Self.text($0.1.writePause) })
+            [
+                ("let through", figures.handoversLetThrough),
+                ("killed, aborted or run again between seal and flip", figures.handoversInterrupted),
+            ]
+            .map { [$0.0, "\($0.1.count)"] + Self.text($0.1.writePause) })
         lines += ["", "## The tool", ""]
         lines += table(
             ["command", "needed", "processes", "killed", "AWS calls", "exit codes of the others"],
@@ -61,7 +64,8 @@ struct DrillReport: Sendable {
             ["sent again after 429, 5xx or no answer", "\(requests.sentAgain)"],
             ["commands acknowledged", "\(audit.acknowledged)"], ["lost", "\(audit.lost)"], ["duplicated", "\(audit.duplicated)"],
             ["version gaps", "\(audit.versionGaps)"], ["out of order", "\(audit.outOfOrder)"],
-            ["read-model documents wrong", "\(audit.readModelMismatches)"], ["resources left of releases that are gone", "\(audit.leftovers)"],
+            ["read-model documents wrong", "\(audit.readModelMismatches)"],
+            ["resources left of releases that are gone", "\(audit.leftovers)"],
             ["mails expected", "\(mails.expected)"], ["mails sent", "\(mails.sent)"], ["mails missing", "\(mails.missing)"],
             ["mails twice", "\(mails.duplicated)"], ["mails that nothing calls for", "\(mails.unexpected)"],
             ["effects in doubt, resolved as a person would", "\(mails.inDoubtAndSent) sent, \(mails.inDoubtAndNotSent) not sent"],

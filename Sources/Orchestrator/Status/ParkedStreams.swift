@@ -50,7 +50,9 @@ public struct ParkedStreams: Sendable {
         guard cursor == version - 1 else { throw NotStuckThere(entry: entry, version: version, cursor: cursor) }
         let found = try await cloud.dynamo.getItem(
             record.names.events, ["aggregateId": .s(entry.aggregateId), "version": .int(version)])
-        guard let event = try found.map(StoredEvent.init(item:)) else { throw NotStuckThere(entry: entry, version: version, cursor: cursor) }
+        guard let event = try found.map(StoredEvent.init(item:)) else {
+            throw NotStuckThere(entry: entry, version: version, cursor: cursor)
+        }
         let clock = cloud.dynamo.clock
         let identity = try await STS(cloud.client).callerIdentity().arn
         let skipped = SkippedEvent(

@@ -30,7 +30,9 @@ struct Client: Sendable {
             world.trace?("client: \(request.id) gets \(reply.answer.map { "\($0.status)" } ?? "no answer")")
             if !reply.isDisturbed, world.oracle.handovers(on: request.stream, since: since) < 2 {
                 return world.fail(
-                    Violation(.noRequestFails, "\(request.id) got \(reply.answer.map { "\($0.status)" } ?? "no answer") without a fault of its own"))
+                    Violation(
+                        .noRequestFails,
+                        "\(request.id) got \(reply.answer.map { "\($0.status)" } ?? "no answer") without a fault of its own"))
             }
             try? await world.person.sleep(.milliseconds(150))
         }

@@ -61,7 +61,9 @@ struct Consumer: Sendable {
             let run = ReactorRun(
                 reactor: Application.Mailer.self, retriesAfterCrash: false, release: release, dynamo: store, names: names,
                 reader: StreamReader(dynamo: seen, table: names.events),
-                journal: EffectJournal(dynamo: world.store.sabotage == .forgetsJournal ? Forging(store: store, origin: nil) : store, stack: World.names.stack, reactor: Application.Mailer.name),
+                journal: EffectJournal(
+                    dynamo: world.store.sabotage == .forgetsJournal ? Forging(store: store, origin: nil) : store, stack: World.names.stack,
+                    reactor: Application.Mailer.name),
                 performer: Mailbox(world: world, store: store, release: release))
             for stream in streams { try await run.react(to: stream) }
         case .replicator:

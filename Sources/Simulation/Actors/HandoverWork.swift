@@ -13,7 +13,9 @@ struct HandoverWork: Sendable {
         if try await resume(kind) { return }
         let ledger = world.ledger(process)
         let releases = try await Releases.read(ledger.dynamo)
-        guard let from = releases.values.first(where: { $0.state == .live }) else { throw Person.NothingToDo(problem: "no release is live") }
+        guard let from = releases.values.first(where: { $0.state == .live }) else {
+            throw Person.NothingToDo(problem: "no release is live")
+        }
         guard let to = releases.values.first(where: { $0.state == (kind == .cutover ? .candidate : .previous) }) else {
             throw Person.NothingToDo(problem: "no release to hand the writes to")
         }

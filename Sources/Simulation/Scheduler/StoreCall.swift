@@ -52,7 +52,8 @@ extension StoreCall.Operation: CustomStringConvertible {
     private static func name(_ item: Item) -> String {
         let keys = ["shard", "item", "aggregateId", "version", "consumer", "reactor", "eventId"]
         let named = item["version"] != nil ? ["aggregateId", "version"] : keys.filter { item[$0] != nil }
-        return (named.isEmpty ? item.keys.sorted() : named).compactMap { item[$0].flatMap { $0.string ?? $0.number } }.joined(separator: "/")
+        return (named.isEmpty ? item.keys.sorted() : named).compactMap { item[$0].flatMap { $0.string ?? $0.number } }.joined(
+            separator: "/")
     }
 
     private static func name(_ write: Write) -> String {

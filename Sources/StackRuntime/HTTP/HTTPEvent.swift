@@ -64,7 +64,8 @@ struct HTTPAnswer: Codable, Sendable {
     /// What a forwarded request's first handler gets where the writes have left this release too. A handler of an earlier version passes it on:
     /// the client tries again.
     init(movedTo owner: String, release: String) throws {
-        try self.init(.error(503, "the writes have just moved to \(owner): send the request again with the same Idempotency-Key"), release: release)
+        try self.init(
+            .error(503, "the writes have just moved to \(owner): send the request again with the same Idempotency-Key"), release: release)
         headers[Self.moved] = owner
     }
 

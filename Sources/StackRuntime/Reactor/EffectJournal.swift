@@ -93,15 +93,16 @@ package struct EffectJournal: Sendable {
             "since": .s(Timestamp.format(claim.expires)),
         ]
         do {
-            try await dynamo.transact([
-                .update(
-                    table, key, "SET #state = :doubt", if: "#claim = :claim AND #state = :claimed",
-                    values: [
-                        ":doubt": .s(EffectClaim.State.inDoubt.rawValue), ":claim": .s(claim.claim),
-                        ":claimed": .s(EffectClaim.State.claimed.rawValue),
-                    ]),
-                .put(StackNames.control, listed),
-            ], tries: 10)
+            try await dynamo.transact(
+                [
+                    .update(
+                        table, key, "SET #state = :doubt", if: "#claim = :claim AND #state = :claimed",
+                        values: [
+                            ":doubt": .s(EffectClaim.State.inDoubt.rawValue), ":claim": .s(claim.claim),
+                            ":claimed": .s(EffectClaim.State.claimed.rawValue),
+                        ]),
+                    .put(StackNames.control, listed),
+                ], tries: 10)
             return true
         } catch DynamoDBError.transactionCancelled(let reasons) where reasons.first?.code == "ConditionalCheckFailed" {
             return false

@@ -65,7 +65,8 @@ struct Local: AsyncParsableCommand {
                     "the local AWS runs at \(found.endpoint), region \(found.region), process \(found.pid)\nits log: \(found.logFile)")
             case .stale(let found):
                 Terminal.standardOutput.print(
-                    "the local AWS (process \(found.pid)) has died; its log: \(found.logFile)\nnext: immutable local start\(instance.option)")
+                    "the local AWS (process \(found.pid)) has died; its log: \(found.logFile)\nnext: immutable local start\(instance.option)"
+                )
             case .stopped:
                 Terminal.standardOutput.print("the local AWS isn't running\nnext: eval \"$(immutable local start\(instance.option))\"")
             }

@@ -21,7 +21,9 @@ struct ParkedAnswer: Answer {
 
     func text(_ style: Style) -> String {
         guard let first = parked.first else { return "no stream of \(stack) is parked" }
-        var lines = [style.bold("\(Figures.count(parked.count, "stream")) of \(stack) parked") + ": a consumer stops there, all else goes on"]
+        var lines = [
+            style.bold("\(Figures.count(parked.count, "stream")) of \(stack) parked") + ": a consumer stops there, all else goes on"
+        ]
         lines += parked.map { "  \(ParkedText.line($0))" }
         lines.append("")
         lines.append("try again:         immutable parked \(stack) retry \(ParkedText.options(first))")
@@ -51,7 +53,8 @@ struct ParkedSkipAnswer: Answer {
     var then: ParkedStreams.Retry
 
     func text(_ style: Style) -> String {
-        let what = "\(skipped.consumer) of \(skipped.release) passed over \(skipped.event.position) (\(skipped.event.type)): \(skipped.reason)"
+        let what =
+            "\(skipped.consumer) of \(skipped.release) passed over \(skipped.event.position) (\(skipped.event.type)): \(skipped.reason)"
         let rest =
             then.passed
             ? "the stream went on to its end" : style.red("the stream stops again: \(then.error ?? "its consumer did not say why")")
