@@ -1,5 +1,6 @@
 #if canImport(FoundationEssentials)
     import FoundationEssentials
+    import Glibc
 #else
     import Foundation
 #endif
@@ -75,9 +76,13 @@ struct ProfileFiles: Sendable {
 
     private static func text(at path: String) throws -> String {
         guard FileManager.default.fileExists(atPath: path) else { return "" }
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-            throw ConfigurationError("can't read \(path)", hint: "check its permissions")
-        }
-        return String(decoding: data, as: UTF8.self)
+        // Not as Data: that refuses /dev/null, by which users say that there is no file.
+        guard let file = fopen(path, "r") else { throw ConfigurationError("can't read \(path)", hint: "check its permissions") }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part.prefix(count) }
+        guard ferror(file) == 0 else { throw ConfigurationError("can't read \(path)", hint: "check that it is a file") }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
