@@ -74,6 +74,31 @@ import Testing
         #expect(head.handover?.id == record.id)
     }
 
+    @Test func `a refusal is confirmed where the stream ends as it was read, in the epoch before`() async throws {
+        let store = try await StoreFixture.make(shards: 1)
+        try await store.commit("r1", "a", after: 0)
+        let before = try await store.ledger.head(0)
+        #expect(try await store.appender("r1").confirm("a", endsAt: 1, since: before) == .appended)
+        #expect(try await store.appender("r1").confirm("a", endsAt: 0, since: before) == .conflict)
+        #expect(try await store.ledger.head(0).totals == before.totals)
+        try await store.cut()
+        #expect(try await store.appender("r1").confirm("a", endsAt: 1, since: before) == .stale(store.ledger.head(0)))
+    }
+
+    @Test func `a refusal is no answer of a release that doesn't own the shard, or no more`() async throws {
+        let store = try await StoreFixture.make(shards: 1)
+        let before = try await store.ledger.head(0)
+        #expect(try await store.appender("r2").confirm("a", endsAt: 0, since: before) == .moved(to: "r1"))
+        let record = try await store.handover()
+        let sealed = try await store.ledger.seal(0, for: record, handovers: store.handovers)
+        #expect(try await store.appender("r1").confirm("a", endsAt: 0, since: before) == .handingOver(sealed))
+        let decided = try await store.handovers.decide(record, fromTotals: [.zero], toTotals: [.zero])
+        try await store.ledger.promote(0, by: decided)
+        #expect(try await store.appender("r1").confirm("a", endsAt: 0, since: before) == .moved(to: "r2"))
+        // As r2 saw it before: its stream was read when the shard wasn't its own yet.
+        #expect(try await store.appender("r2").confirm("a", endsAt: 0, since: sealed) == .stale(store.ledger.head(0)))
+    }
+
     @Test func `thirty writers to one stream leave it without gap or double`() async throws {
         let store = try await StoreFixture.make(shards: 1)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -134,4 +134,33 @@ private actor Outgoing: EffectPerforming {
         await #expect(throws: EffectBusy.self) { try await run(store, outgoing).react(to: "a") }
         #expect(await outgoing.sent.isEmpty)
     }
+
+    private static func claim(_ name: String) -> EffectClaim {
+        EffectClaim(state: .claimed, claim: name, expires: Date(timeIntervalSince1970: 0))
+    }
+
+    @Test func `a slow try that ends after its claim was parked changes nothing: a person decides`() async throws {
+        let store = try await fixture()
+        try await store.commit("r1", "a", after: 0)
+        let event = try #require(try await store.reader("r1").load("a").first)
+        let journal = EffectJournal(dynamo: store.dynamo, stack: store.names.stack, reactor: Mailer.name)
+        let effect = try #require(try Mailer.effects(of: event).first)
+        #expect(try await journal.claim(event, 0, over: nil, Self.claim("slow"), effect: effect))
+        #expect(try await journal.park(event, 0, Self.claim("slow")))
+        try await journal.done(event, 0, Self.claim("slow"))
+        try await journal.giveBack(event, 0, Self.claim("slow"))
+        #expect(try await journal.entry(event, 0)?.state == .inDoubt)
+    }
+
+    @Test func `a claim that was given back can't be parked any more`() async throws {
+        let store = try await fixture()
+        try await store.commit("r1", "a", after: 0)
+        let event = try #require(try await store.reader("r1").load("a").first)
+        let journal = EffectJournal(dynamo: store.dynamo, stack: store.names.stack, reactor: Mailer.name)
+        let effect = try #require(try Mailer.effects(of: event).first)
+        #expect(try await journal.claim(event, 0, over: nil, Self.claim("slow"), effect: effect))
+        try await journal.giveBack(event, 0, Self.claim("slow"))
+        #expect(try await !journal.park(event, 0, Self.claim("slow")))
+        #expect(try await journal.entry(event, 0) == nil)
+    }
 }
