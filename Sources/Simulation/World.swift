@@ -6,6 +6,7 @@ import StackDescription
 import StackRuntime
 
 /// Two releases of a stack with their tables, functions and clients, and the persons who deploy, cut over and roll back.
+/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class World: @unchecked Sendable {
     // Unchecked: only the schedule's thread touches it.
     static let names = StackNames(stack: "s")

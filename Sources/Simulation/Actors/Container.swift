@@ -5,6 +5,7 @@ import Foundation
 import StackRuntime
 
 /// A command function's container: serves one request at a time, and remembers the heads between them.
+/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class Container: @unchecked Sendable {
     // Unchecked: only the schedule's thread touches it.
     let release: String
@@ -88,6 +89,7 @@ final class Container: @unchecked Sendable {
 }
 
 /// A value that one task waits for and whoever comes first gives.
+/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class Promise<Value: Sendable>: @unchecked Sendable {
     // Unchecked: only the schedule's thread touches it.
     private var result: Value?

@@ -2,6 +2,7 @@ import AWS
 import Foundation
 
 /// One process: a container of a function, or a person's command. It has a clock of its own, and may die at any store call.
+/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class Process: @unchecked Sendable {
     // Unchecked: only the schedule's thread touches it.
     let name: String

@@ -1,6 +1,7 @@
 import Orchestrator
 
 /// Runs all tasks of one schedule on the thread that calls ``run(until:)``, and decides in which order what they wait for happens.
+/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class Scheduler: TaskExecutor, @unchecked Sendable {
     // Unchecked: only the thread that runs the schedule touches it, and every task of the schedule prefers this executor.
 
@@ -59,6 +60,7 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
 }
 
 /// A task that waits for a moment of virtual time.
+/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class Sleeper: @unchecked Sendable {
     // Unchecked: only the schedule's thread touches it.
     let process: Process
