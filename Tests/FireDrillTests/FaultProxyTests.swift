@@ -76,8 +76,13 @@ import Testing
     }
 
     @Test func `no answer at all is a timeout, and the call was carried out`() async throws {
-        let seen = try await call(.silence, patience: .seconds(2))
-        #expect(seen.lost == .timedOut && seen.requests.count == 1)
+        // On a loaded machine a short patience may end before the request has got through, which proves nothing.
+        for patience in [Duration.seconds(1), .seconds(10), .seconds(60)] {
+            let seen = try await call(.silence, patience: patience)
+            try #require(seen.lost == .timedOut)
+            if seen.requests.count == 1 { return }
+        }
+        Issue.record("The call was never carried out.")
     }
 
     @Test func `a delayed call is carried out later`() async throws {
