@@ -75,10 +75,13 @@ struct GuardrailChecks: Sendable {
     private static func parityRail(_ parity: ParityReport?) -> Guardrail {
         guard let parity else { return Guardrail("parity", false, "not compared") }
         let left = parity.unchecked.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
+        let undecided = parity.readModels.filter { !$0.unchecked && $0.verdict == .inconclusive }.map {
+            "\($0.name): \($0.reason ?? "unknown")"
+        }
         return Guardrail(
             "parity", parity.verdict == .matched,
             "\(parity.verdict.rawValue): \(parity.documents) documents compared, coverage \(Int(parity.coverage * 100)) %, a moment ago"
-                + (left.isEmpty ? "" : "; not compared: \(left)"),
+                + (left.isEmpty ? "" : "; not compared: \(left)") + undecided.map { "; \($0)" }.joined(),
             waivable: parity.verdict == .inconclusive)
     }
 

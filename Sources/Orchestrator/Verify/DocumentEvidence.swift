@@ -15,7 +15,7 @@ struct DocumentEvidence: Sendable {
     private struct Order: Encodable { var touching: [Question] }
     private struct Answer: Decodable { var events: [[String]]? }
 
-    func gather(_ differing: [(key: String, value: ReadModelComparison.Suspect)]) async throws -> [ParityReport.Evidence] {
+    func gather(_ differing: [(key: String, value: DocumentWatch.Suspect)]) async throws -> [ParityReport.Evidence] {
         var all: [ParityReport.Evidence] = []
         for some in differing.chunks(of: 100) {
             let questions = some.map { Question(document: $0.key, stream: Self.stream($0.value) ?? "") }
@@ -23,7 +23,7 @@ struct DocumentEvidence: Sendable {
             for (index, (document, suspect)) in some.enumerated() {
                 all.append(
                     .init(
-                        document: document, live: suspect.live, candidate: suspect.candidate,
+                        document: document, live: suspect.sighting.livePosition, candidate: suspect.sighting.candidatePosition,
                         events: index < events.count ? events[index] : []))
             }
         }
@@ -31,8 +31,10 @@ struct DocumentEvidence: Sendable {
     }
 
     /// The stream of the last event that touched the document.
-    private static func stream(_ suspect: ReadModelComparison.Suspect) -> String? {
-        guard let position = suspect.candidate?.event ?? suspect.live?.event, let at = position.lastIndex(of: "@") else { return nil }
+    private static func stream(_ suspect: DocumentWatch.Suspect) -> String? {
+        guard let position = suspect.sighting.candidatePosition?.event ?? suspect.sighting.livePosition?.event,
+            let at = position.lastIndex(of: "@")
+        else { return nil }
         return String(position[..<at])
     }
 

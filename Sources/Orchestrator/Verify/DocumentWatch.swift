@@ -5,14 +5,16 @@ struct DocumentWatch: Sendable {
     let comparison: ReadModelComparison
     /// Brings both sides up to date with what was committed before.
     let settle: @Sendable () async throws -> Void
-    let evidence: DocumentEvidence
+    /// How documents that differ came to be, one for each.
+    let evidence: @Sendable ([(key: String, value: Suspect)]) async throws -> [ParityReport.Evidence]
 
     /// How long what differs is read again before it counts.
     private static let patience: Duration = .seconds(30)
     /// A difference that doesn't change for this long, with nothing left to replicate, is one.
     private static let stability: Duration = .seconds(3)
-    /// A document that many streams touch keeps changing under traffic: right after both sides were brought up to date is when it can match.
-    private static let settlePause: Duration = .milliseconds(700)
+    /// How often a document that may change is read, and for how long before the watch looks at what stayed.
+    private static let interval: Duration = .milliseconds(30)
+    private static let burst: Duration = .milliseconds(700)
 
     /// `events`: how many there are. Returns the documents that either side has, too.
     func run(events: Int) async throws -> (ParityReport.ReadModel, total: Int) {
@@ -34,7 +36,7 @@ struct DocumentWatch: Sendable {
         let differing = outcome.stable.sorted { $0.key < $1.key }
         result.differing = differing.count
         result.differences = differing.flatMap(\.value.differences)
-        result.evidence = try await evidence.gather(differing)
+        result.evidence = try await evidence(differing)
         result.undecided = outcome.moving.sorted()
         if !differing.isEmpty {
             result.verdict = .mismatched
@@ -48,46 +50,70 @@ struct DocumentWatch: Sendable {
         return (result, look.total)
     }
 
+    /// A document that differs.
+    struct Suspect: Sendable {
+        var sighting: ReadModelComparison.Sighting
+        var differences: [ParityReport.Difference]
+    }
+
     private struct Outcome {
-        var stable: [String: ReadModelComparison.Suspect] = [:]
+        var stable: [String: Suspect] = [:]
         var moving: Set<String> = []
     }
 
+    /// What is watched of a document.
+    private struct Open {
+        var sighting: ReadModelComparison.Sighting
+        var since: ContinuousClock.Instant
+        var history = DocumentHistory()
+    }
+
     private func watch(_ ids: [String]) async throws -> Outcome {
-        try await settle()
-        let start = ContinuousClock.now
-        var settledAt = start
+        let end = ContinuousClock.now + Self.patience
         var outcome = Outcome()
-        var open = try await comparison.look(again: ids)
-        var since = open.mapValues { _ in ContinuousClock.now }
+        var open: [String: Open] = [:]
+        try await settle()
+        try await look(at: ids, &open)
         while !open.isEmpty {
-            let now = ContinuousClock.now
-            let settled = open.filter { now - (since[$0.key] ?? now) > Self.stability }
-            if !settled.isEmpty {
-                // What there was to replicate and project of them is done after this; what is unchanged by it differs for good.
-                try await settle()
-                settledAt = .now
-                let after = try await comparison.look(again: Array(settled.keys))
-                for (id, suspect) in settled where after[id] == suspect {
-                    outcome.stable[id] = suspect
-                    open[id] = nil
-                }
-            }
-            if now - start > Self.patience {
+            if ContinuousClock.now > end {
                 outcome.moving.formUnion(open.keys)
                 break
             }
-            if open.isEmpty { break }
-            if ContinuousClock.now - settledAt > Self.settlePause {
-                try await settle()
-                settledAt = .now
-            } else {
-                try await Task.sleep(for: .milliseconds(200))
+            // Right after both sides were brought up to date is when a document that many streams touch can match.
+            async let settled: Void = settle()
+            let until = ContinuousClock.now + Self.burst
+            repeat {
+                try await Task.sleep(for: Self.interval)
+                try await look(at: Array(open.keys), &open)
+            } while !open.isEmpty && ContinuousClock.now < until
+            try await settled
+            let still = open.filter { ContinuousClock.now - $0.value.since > Self.stability }
+            guard !still.isEmpty else { continue }
+            // What there was to replicate and project of them is done after this; what is unchanged by it differs for good.
+            try await settle()
+            try await look(at: Array(still.keys), &open)
+            for (id, before) in still {
+                guard let now = open[id], now.sighting == before.sighting else { continue }
+                outcome.stable[id] = Suspect(
+                    sighting: now.sighting,
+                    differences: comparison.diff.differences(id, live: now.sighting.expected, candidate: now.sighting.candidate))
+                open[id] = nil
             }
-            let fresh = try await comparison.look(again: Array(open.keys))
-            for (id, suspect) in fresh where open[id] != suspect { since[id] = ContinuousClock.now }
-            open = fresh
         }
         return outcome
+    }
+
+    /// Reads documents again, and takes those that match out of `open`.
+    private func look(at ids: [String], _ open: inout [String: Open]) async throws {
+        for (id, sighting) in try await comparison.sight(ids) {
+            var watched = open[id] ?? Open(sighting: sighting, since: .now)
+            if watched.history.matches(sighting, by: comparison.diff) {
+                open[id] = nil
+                continue
+            }
+            if watched.sighting != sighting { watched.since = .now }
+            watched.sighting = sighting
+            open[id] = watched
+        }
     }
 }

@@ -43,27 +43,29 @@ struct ReadModelComparison: Sendable {
         }
     }
 
-    struct Suspect: Sendable, Hashable {
-        var differences: [ParityReport.Difference]
-        var live: ParityReport.Position?
-        var candidate: ParityReport.Position?
+    /// One document on both sides, read at about the same time.
+    struct Sighting: Sendable, Hashable {
+        /// What is expected of the candidate's, given the live one; `nil`: no document.
+        var expected: Fields?
+        var candidate: Fields?
+        var livePosition: ParityReport.Position?
+        var candidatePosition: ParityReport.Position?
     }
 
-    /// The documents among `ids` that differ now.
-    func look(again ids: [String]) async throws -> [String: Suspect] {
-        var differing: [String: Suspect] = [:]
+    /// The documents among `ids` as they are now, absent ones included.
+    func sight(_ ids: [String]) async throws -> [String: Sighting] {
+        var found: [String: Sighting] = [:]
         for some in ids.chunks(of: 1_000) {
             async let left = documents(live, some)
             async let right = documents(candidate, some)
             let (a, b) = (try await left, try await right)
             let expected = try await expected(a.mapValues(\.fields))
             for id in some {
-                let differences = diff.differences(id, live: expected[id], candidate: b[id]?.fields)
-                if differences.isEmpty { continue }
-                differing[id] = Suspect(differences: differences, live: a[id]?.position, candidate: b[id]?.position)
+                found[id] = Sighting(
+                    expected: expected[id], candidate: b[id]?.fields, livePosition: a[id]?.position, candidatePosition: b[id]?.position)
             }
         }
-        return differing
+        return found
     }
 
     private func liveSide(_ segment: Int, _ counter: Counter) async throws -> FirstLook {

@@ -64,9 +64,9 @@ public struct Verifier: Sendable {
             diff: DocumentDiff(leniency), mapping: mapping, sink: sink)
         let projector = Blueprint(candidate).projectors.first { $0.readModel == name }?.function
         let events = try await view.ledger.heads().reduce(0) { $0 + $1.totals.events }
+        let evidence = DocumentEvidence(cloud: view.cloud, projector: projector)
         var (result, total) = try await DocumentWatch(
-            comparison: comparison, settle: { try await Settling(view, live, candidate).run() },
-            evidence: DocumentEvidence(cloud: view.cloud, projector: projector)
+            comparison: comparison, settle: { try await Settling(view, live, candidate).run() }, evidence: { try await evidence.gather($0) }
         ).run(events: events)
         result.expectation = expectation
         return (result, total)
