@@ -1,10 +1,11 @@
 import AWS
 import EventSourcing
 
-/// Replicates what the outbox of some shards still holds.
+/// Replicates what the outbox of some shards still holds: shards side by side, and the streams of a shard one after the other, since each
+/// transaction adds to the shard's progress.
 public struct OutboxSweep: Sendable {
     public let replicator: StreamReplicator
-    /// Streams replicated at a time.
+    /// Shards replicated at a time.
     public let width: Int
 
     public init(replicator: StreamReplicator, width: Int = 8) {
@@ -23,45 +24,51 @@ public struct OutboxSweep: Sendable {
 
     /// Sweeps the shards once; an entry that was committed before the call is replicated when it returns, unless its stream failed.
     public func run(_ shards: some Sequence<Int>) async throws -> Result {
+        let backlogs = try await backlogs(shards)
         var result = Result()
-        var entries: [OutboxItem] = []
-        let ledger = replicator.ledger
-        let source = replicator.source
-        try await withThrowingTaskGroup(of: [OutboxItem].self) { group in
-            for shard in shards { group.addTask { try await ledger.outbox(shard, from: source) } }
-            for try await found in group { entries += found }
-        }
-        let streams = Dictionary(grouping: entries, by: \.aggregateId)
-        try await withThrowingTaskGroup(of: (String, Outcome).self) { group in
-            var waiting = streams.makeIterator()
+        try await withThrowingTaskGroup(of: Result.self) { group in
+            var waiting = backlogs.makeIterator()
             func startNext() {
-                guard let (aggregateId, entries) = waiting.next() else { return }
-                group.addTask { (aggregateId, try await one(aggregateId, entries)) }
+                guard let backlog = waiting.next() else { return }
+                group.addTask { try await ShardSweep(replicator: replicator).run(backlog) }
             }
             for _ in 0..<width { startNext() }
-            while let (aggregateId, outcome) = try await group.next() {
-                switch outcome {
-                case .replicated(let events): result.events += events
-                case .failed(let fault):
-                    result.failures[aggregateId] = "\(fault)"
-                    result.stoppedAt[aggregateId] = fault.event
-                }
+            while let part = try await group.next() {
+                result.add(part)
                 startNext()
             }
         }
         return result
     }
 
-    private enum Outcome: Sendable {
-        case replicated(Int)
-        case failed(any StreamFault)
-    }
-
-    private func one(_ aggregateId: String, _ entries: [OutboxItem]) async throws -> Outcome {
-        do {
-            return .replicated(try await replicator.replicate(aggregateId, entries: entries))
-        } catch let error as any StreamFault {
-            return .failed(error)
+    /// What there is to replicate, by shard, and how far its streams are: a Query for each shard, and all cursors and heads together.
+    private func backlogs(_ shards: some Sequence<Int>) async throws -> [ShardBacklog] {
+        let (ledger, source) = (replicator.ledger, replicator.source)
+        var outboxes: [(shard: Int, entries: [OutboxItem])] = []
+        try await withThrowingTaskGroup(of: (Int, [OutboxItem]).self) { group in
+            for shard in shards { group.addTask { (shard, try await ledger.outbox(shard, from: source)) } }
+            for try await (shard, entries) in group where !entries.isEmpty { outboxes.append((shard, entries)) }
         }
+        // The same work in the same order, whatever came first: a simulation replays it.
+        outboxes.sort { $0.shard < $1.shard }
+        let cursors = try await replicator.cursors(of: Set(outboxes.flatMap { $0.entries.map(\.aggregateId) }).sorted())
+        let lacking = outboxes.filter { $0.entries.contains { cursors[$0.aggregateId] == nil } }.map(\.shard)
+        let cuts = try await ledger.heads(of: lacking).mapValues { $0.cut?.epoch ?? 0 }
+        return outboxes.map { shard, entries in
+            let streams = Dictionary(grouping: entries, by: \.aggregateId).sorted { $0.value[0].item < $1.value[0].item }
+            return ShardBacklog(
+                shard: shard,
+                streams: streams.map { aggregateId, entries in
+                    StreamBacklog(aggregateId: aggregateId, entries: entries, cursor: cursors[aggregateId], cutEpoch: cuts[shard])
+                })
+        }
+    }
+}
+
+extension OutboxSweep.Result {
+    mutating func add(_ other: Self) {
+        events += other.events
+        failures.merge(other.failures) { _, new in new }
+        stoppedAt.merge(other.stoppedAt) { _, new in new }
     }
 }

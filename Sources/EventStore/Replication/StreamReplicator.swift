@@ -24,61 +24,105 @@ public struct StreamReplicator: Sendable {
     }
 
     private static let eventsPerTransaction = 80
-    private static let outboxPerTransaction = 15
 
-    /// Replicates the stream up to its end, and at least through `entries`, whose outbox items it removes. Returns the count of source events.
+    /// Whether streams may share a transaction: only where none of them moves another one's target.
+    var takesManyStreams: Bool { mapping.layout == .inPlace }
+
+    /// Replicates the stream, and removes the outbox items of `entries`: through these at least, and up to the stream's end where there are none.
+    /// Returns the count of source events.
     public func replicate(_ aggregateId: String, entries: [OutboxItem]) async throws -> Int {
-        var pending = entries
+        var backlog = StreamBacklog(aggregateId: aggregateId, entries: entries)
         var replicated = 0
-        let atLeast = entries.map(\.last).max() ?? 0
         while true {
             try Task.checkCancellation()
-            let cursor = try await cursor(of: aggregateId)
-            let done = pending.filter { $0.last <= cursor.copy.sourceVersion }
-            if !done.isEmpty {
-                try await ledger.delete(done)
-                pending.removeAll { $0.last <= cursor.copy.sourceVersion }
-            }
-            let events = try await reader.page(
-                aggregateId, after: cursor.copy.sourceVersion, limit: Self.eventsPerTransaction, atLeast: atLeast)
-            if events.isEmpty { return replicated }
-            replicated += try await commit(events, of: aggregateId, after: cursor, pending: &pending)
+            backlog.cursor = try await cursors(of: [aggregateId])[aggregateId]
+            guard let part = try await prepare(backlog) else { return replicated }
+            guard try await commit(part) else { continue }
+            replicated += part.batch.events
+            let rest = part.rest
+            // Whatever was committed later has an entry of its own.
+            if !entries.isEmpty, rest == nil { return replicated }
+            backlog.entries = rest?.entries ?? []
         }
     }
 
-    /// One transaction. Returns how many source events it carried: 0 where another replicator was faster or in the way; the cursor must be read
-    /// again, nothing was added.
-    private func commit(
-        _ events: [StoredEvent], of aggregateId: String, after cursor: ReplicaCursor, pending: inout [OutboxItem]
-    ) async throws -> Int {
+    /// The next events of a stream, converted; `nil` where there is nothing more to carry. Outbox items of what is replicated already are
+    /// removed.
+    func prepare(_ backlog: StreamBacklog) async throws -> TailPart? {
+        var backlog = backlog
+        let (cursor, events) = try await next(backlog)
+        let version = cursor.copy.sourceVersion
+        let done = backlog.entries.filter { $0.last <= version }
+        if !done.isEmpty {
+            try await ledger.delete(done)
+            backlog.entries.removeAll { $0.last <= version }
+            if backlog.entries.isEmpty { return nil }
+        }
+        guard let first = events.first else { return nil }
         var batch = TailBatch(after: cursor.copy, mapping: mapping)
         for event in events {
             guard try batch.add(event, isEcho: event.from == target) else { break }
         }
-        var writes = try await targetCursors(&batch, events[0])
-        writes += batch.copies.map { .put(targetNames.events, $0.item, if: "attribute_not_exists(#aggregateId)") }
-        writes.append(try cursor.advance(to: batch.copy, table: targetNames.cursors, aggregateId: aggregateId))
-        var progress = ShardProgress(source: batch.carried, targets: [:])
-        progress.add(copies: batch.copies, on: ledger.shards)
-        let shard = ledger.shards.shard(of: aggregateId)
-        writes.append(progress.addition(to: targetNames.cursors, key: ShardProgress.key(of: source, shard: shard)))
-        let done = pending.filter { $0.last <= batch.copy.sourceVersion }.prefix(Self.outboxPerTransaction)
-        writes += done.map { Write.delete(ledger.names.ledger, $0.key) }
+        let moves = try await targetCursors(&batch, first)
+        return TailPart(backlog: backlog, cursor: cursor, batch: batch, targetCursors: moves)
+    }
+
+    /// Where the stream stands, and its next events.
+    private func next(_ backlog: StreamBacklog) async throws -> (ReplicaCursor, [StoredEvent]) {
+        if let cursor = backlog.cursor { return (cursor, try await page(backlog, after: cursor)) }
+        if let cutEpoch = backlog.cutEpoch, backlog.entries.contains(where: { $0.first == 1 }) {
+            // A stream that began after the cut: nothing of it can have been replayed.
+            let state = mapping.hasState ? try await state(of: backlog.aggregateId, upTo: 0) : nil
+            let start = ReplicaCursor(copy: StreamCopy(from: source, state: state), stored: false)
+            let events = try await page(backlog, after: start)
+            if !events.contains(where: { isReplicated($0, cutEpoch) }) { return (start, events) }
+        }
+        let cursor = try await seed(backlog)
+        return (cursor, try await page(backlog, after: cursor))
+    }
+
+    private func page(_ backlog: StreamBacklog, after cursor: ReplicaCursor) async throws -> [StoredEvent] {
+        try await reader.page(
+            backlog.aggregateId, after: cursor.copy.sourceVersion, limit: Self.eventsPerTransaction,
+            atLeast: backlog.entries.map(\.last).max() ?? 0)
+    }
+
+    /// What replay copied, or the target's own events, count as replicated: everything up to the cut, and every copy of the target's.
+    private func isReplicated(_ event: StoredEvent, _ cutEpoch: Int) -> Bool { event.from == target || event.epoch <= cutEpoch }
+
+    /// Returns whether the transaction was committed: not where another replicator was faster or in the way. Then nothing was added, and the
+    /// cursor must be read again.
+    private func commit(_ part: TailPart) async throws -> Bool {
+        let aggregateId = part.backlog.aggregateId
         do {
-            try await ledger.dynamo.transact(writes)
-            let removed = Set(done)
-            pending.removeAll { removed.contains($0) }
-            return batch.events
+            try await ledger.dynamo.transact(try writes([part], of: ledger.shards.shard(of: aggregateId)))
+            return true
         } catch DynamoDBError.transactionCancelled(let reasons) {
             if let reason = RefusedContent.reason(of: DynamoDBError.transactionCancelled(reasons)) {
                 throw RefusedContent(stream: aggregateId, reason: reason)
             }
             try foreignEvent(reasons)
             try await ledger.dynamo.clock.pause(milliseconds: 2...12)
-            return 0
+            return false
         } catch let error as AWSError where error.code == "ValidationException" {
             throw RefusedContent(stream: aggregateId, reason: error.message)
         }
+    }
+
+    /// Commits parts of several streams of one shard, all or none. Returns whether they are committed.
+    func commitTogether(_ parts: [TailPart], of shard: Int) async throws -> Bool {
+        do {
+            try await ledger.dynamo.transact(try writes(parts, of: shard))
+            return true
+        } catch DynamoDBError.transactionCancelled {
+            return false
+        } catch let error as AWSError where error.code == "ValidationException" {
+            return false
+        }
+    }
+
+    private func writes(_ parts: [TailPart], of shard: Int) throws -> [Write] {
+        try TailCommit.writes(parts, of: shard, from: source, ledger: ledger, target: targetNames)
     }
 
     /// Gives the copies their versions in streams that others may feed, and returns the writes that move those streams' cursors.
@@ -106,22 +150,31 @@ public struct StreamReplicator: Sendable {
         }
     }
 
-    private func cursor(of aggregateId: String) async throws -> ReplicaCursor {
-        if let item = try await ledger.dynamo.getItem(targetNames.cursors, ReplicaCursor.key(of: source, aggregateId)) {
-            return try ReplicaCursor(item: item, from: source)
+    /// How far streams are, by stream; those that were never replicated by the tail have no cursor.
+    func cursors(of streams: some Collection<String>) async throws -> [String: ReplicaCursor] {
+        let keys = streams.map { ($0, ReplicaCursor.key(of: source, $0)) }
+        let items = try await ledger.dynamo.batchGet(targetNames.cursors, keys: keys.map(\.1))
+        let byKey = Dictionary(items.compactMap { item in item["consumer"].map { ($0, item) } }, uniquingKeysWith: { first, _ in first })
+        return try keys.reduce(into: [:]) { cursors, key in
+            guard let item = key.1["consumer"].flatMap({ byKey[$0] }) else { return }
+            cursors[key.0] = try ReplicaCursor(item: item, from: source)
         }
-        return try await seed(aggregateId)
     }
 
-    /// What replay copied, or the target's own events, count as replicated: everything up to the cut, and every copy of the target's.
-    private func seed(_ aggregateId: String) async throws -> ReplicaCursor {
-        let head = try await ledger.head(ledger.shards.shard(of: aggregateId))
-        let cutEpoch = head.cut?.epoch ?? 0
+    /// The first cursor of a stream that may have been replayed.
+    private func seed(_ backlog: StreamBacklog) async throws -> ReplicaCursor {
+        let aggregateId = backlog.aggregateId
+        let cutEpoch: Int
+        if let known = backlog.cutEpoch {
+            cutEpoch = known
+        } else {
+            cutEpoch = try await ledger.head(ledger.shards.shard(of: aggregateId)).cut?.epoch ?? 0
+        }
         // The target is read first: a replicator that is faster makes the cursor's condition fail, not the numbers wrong.
         let last = try await targetReader.lastVersion(aggregateId)
         var seen = 0
         try await reader.backwards(aggregateId) { event in
-            guard event.from == target || event.epoch <= cutEpoch else { return true }
+            guard isReplicated(event, cutEpoch) else { return true }
             seen = event.version
             return false
         }

@@ -8,7 +8,7 @@ struct TailBatch: Sendable {
     private(set) var events = 0
     private(set) var carried = Totals.zero
     private var targets: Set<String> = []
-    private var bytes = 0
+    private(set) var bytes = 0
     private let mapping: Mapping
 
     /// A transaction holds 100 actions: these, the cursor, the progress and up to 15 outbox entries.

@@ -28,6 +28,12 @@ public struct Ledger: Sendable {
         return heads
     }
 
+    /// A consistent read of some heads, by shard.
+    func heads(of shards: some Collection<Int>) async throws -> [Int: Head] {
+        let items = try await dynamo.batchGet(names.ledger, keys: shards.map(Head.key))
+        return try items.map(Head.init(item:)).reduce(into: [:]) { $0[$1.shard] = $1 }
+    }
+
     /// Writes the first head of a shard; one that exists stays as it is.
     public func create(_ head: Head) async throws {
         let item: Item = [
