@@ -32,7 +32,29 @@ extension Ledger {
 
     /// Gives the shard to the new owner: rule 5 of the handover. A shard that has moved on is left as it is.
     public func promote(_ shard: Int, by record: HandoverRecord) async throws {
-        guard record.state == .promoting, record.toTotals.indices.contains(shard) else { return }
+        guard let promotion = promotion(of: shard, by: record) else { return }
+        do {
+            try await dynamo.write(promotion)
+        } catch DynamoDBError.conditionFailed {}
+    }
+
+    /// As many as a transaction may have actions.
+    public static var promotedTogether: Int { 100 }
+
+    /// Promotes several shards in one transaction, at most ``promotedTogether``. Returns whether that was done: not where anyone was faster on one of them.
+    public func promoteTogether(_ shards: some Sequence<Int>, by record: HandoverRecord) async throws -> Bool {
+        let promotions = shards.compactMap { promotion(of: $0, by: record) }
+        guard !promotions.isEmpty else { return true }
+        do {
+            try await dynamo.transact(promotions)
+            return true
+        } catch DynamoDBError.transactionCancelled {
+            return false
+        }
+    }
+
+    private func promotion(of shard: Int, by record: HandoverRecord) -> Write? {
+        guard record.state == .promoting, record.toTotals.indices.contains(shard) else { return nil }
         let totals = record.toTotals[shard]
         var expression = "SET #owner = :to, #epoch = #epoch + :one, #events = :n, #digest = :d"
         var values: Item = [
@@ -45,12 +67,8 @@ extension Ledger {
         } else {
             expression += " REMOVE #handover, #outbox"
         }
-        do {
-            try await dynamo.write(
-                .update(
-                    names.ledger, Head.key(shard), expression, if: "#owner = :from AND #epoch = :epoch AND #handover.#id = :id",
-                    values: values))
-        } catch DynamoDBError.conditionFailed {}
+        return .update(
+            names.ledger, Head.key(shard), expression, if: "#owner = :from AND #epoch = :epoch AND #handover.#id = :id", values: values)
     }
 
     /// Lets the shard's appends go on with the owner it has.

@@ -1,32 +1,24 @@
 import AWS
 import EventSourcing
 
-/// What one stream has in the outbox, and how far it was replicated when that was read.
-struct StreamBacklog: Sendable {
-    var aggregateId: String
-    var entries: [OutboxItem]
-    /// `nil`: it has none yet.
-    var cursor: ReplicaCursor?
-    /// Of the shard's cut, where it was read: a stream without a cursor needs it.
-    var cutEpoch: Int?
-}
-
-/// What one shard has in the outbox.
-struct ShardBacklog: Sendable {
-    var shard: Int
-    var streams: [StreamBacklog]
-}
-
 /// Replicates one shard's backlog, as many streams in a transaction as fit: every transaction of a shard adds to the same progress item, and
 /// the drain of a handover waits for the last of them.
 struct ShardSweep: Sendable {
     let replicator: StreamReplicator
+    /// Whether each stream is taken by itself where several can't be together.
+    let isLast: Bool
+
+    struct Outcome: Sendable {
+        var result = OutboxSweep.Result()
+        /// Another replicator was faster or in the way, so that the backlog must be read again.
+        var isContended = false
+    }
 
     /// Streams read side by side for one transaction.
     private static let streamsAtATime = 16
 
-    func run(_ backlog: ShardBacklog) async throws -> OutboxSweep.Result {
-        var result = OutboxSweep.Result()
+    func run(_ backlog: ShardBacklog) async throws -> Outcome {
+        var outcome = Outcome()
         var alone: [StreamBacklog] = []
         let width = replicator.takesManyStreams ? Self.streamsAtATime : 1
         for start in stride(from: 0, to: backlog.streams.count, by: width) {
@@ -34,23 +26,25 @@ struct ShardSweep: Sendable {
             alone += prepared.faulty
             for parts in TailCommit.packed(prepared.parts) {
                 if try await replicator.commitTogether(parts, of: backlog.shard) {
-                    result.events += parts.reduce(0) { $0 + $1.batch.events }
+                    outcome.result.events += parts.reduce(0) { $0 + $1.batch.events }
                     alone += parts.compactMap(\.rest)
-                } else {
+                } else if isLast {
                     // One of them is in the way of all: each for itself tells which.
                     alone += parts.map(\.backlog)
+                } else {
+                    outcome.isContended = true
                 }
             }
         }
         for stream in alone {
             do {
-                result.events += try await replicator.replicate(stream.aggregateId, entries: stream.entries)
+                outcome.result.events += try await replicator.replicate(stream.aggregateId, entries: stream.entries)
             } catch let fault as any StreamFault {
-                result.failures[stream.aggregateId] = "\(fault)"
-                result.stoppedAt[stream.aggregateId] = fault.event
+                outcome.result.failures[stream.aggregateId] = "\(fault)"
+                outcome.result.stoppedAt[stream.aggregateId] = fault.event
             }
         }
-        return result
+        return outcome
     }
 
     private enum Prepared: Sendable {

@@ -69,22 +69,28 @@ public struct StreamReplicator: Sendable {
 
     /// Where the stream stands, and its next events.
     private func next(_ backlog: StreamBacklog) async throws -> (ReplicaCursor, [StoredEvent]) {
-        if let cursor = backlog.cursor { return (cursor, try await page(backlog, after: cursor)) }
+        if let cursor = backlog.cursor { return (cursor, try await events(of: backlog, after: cursor)) }
         if let cutEpoch = backlog.cutEpoch, backlog.entries.contains(where: { $0.first == 1 }) {
             // A stream that began after the cut: nothing of it can have been replayed.
             let state = mapping.hasState ? try await state(of: backlog.aggregateId, upTo: 0) : nil
             let start = ReplicaCursor(copy: StreamCopy(from: source, state: state), stored: false)
-            let events = try await page(backlog, after: start)
+            let events = try await events(of: backlog, after: start)
             if !events.contains(where: { isReplicated($0, cutEpoch) }) { return (start, events) }
         }
         let cursor = try await seed(backlog)
-        return (cursor, try await page(backlog, after: cursor))
+        return (cursor, try await events(of: backlog, after: cursor))
     }
 
-    private func page(_ backlog: StreamBacklog, after cursor: ReplicaCursor) async throws -> [StoredEvent] {
+    private func events(of backlog: StreamBacklog, after cursor: ReplicaCursor) async throws -> [StoredEvent] {
+        let version = cursor.copy.sourceVersion
+        if let read = backlog.events, read.first?.version == version + 1 { return read }
+        return try await page(backlog, after: version)
+    }
+
+    /// The stream's events after `version`, as many as a transaction may carry, the first of the entries' at least.
+    func page(_ backlog: StreamBacklog, after version: Int) async throws -> [StoredEvent] {
         try await reader.page(
-            backlog.aggregateId, after: cursor.copy.sourceVersion, limit: Self.eventsPerTransaction,
-            atLeast: backlog.entries.map(\.last).max() ?? 0)
+            backlog.aggregateId, after: version, limit: Self.eventsPerTransaction, atLeast: backlog.entries.map(\.last).max() ?? 0)
     }
 
     /// What replay copied, or the target's own events, count as replicated: everything up to the cut, and every copy of the target's.

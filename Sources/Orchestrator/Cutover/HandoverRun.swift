@@ -158,7 +158,11 @@ package struct HandoverRun: Sendable {
     private func promoteAll(_ record: HandoverRecord) async throws {
         let ledger = ledger
         while true {
-            try await forEachShard { try await ledger.promote($0, by: record) }
+            for start in stride(from: 0, to: ledger.shards.count, by: Ledger.promotedTogether) {
+                let shards = start..<min(start + Ledger.promotedTogether, ledger.shards.count)
+                if try await ledger.promoteTogether(shards, by: record) { continue }
+                try await forEach(shards) { try await ledger.promote($0, by: record) }
+            }
             if try await ledger.heads().allSatisfy({ $0.owner == record.to }) { return }
             let foreign = try await ledger.heads().first { $0.owner != record.to && $0.handover?.id != record.id }
             if let foreign { throw OwnerChanged(head: foreign, expected: record.to) }
@@ -170,9 +174,9 @@ package struct HandoverRun: Sendable {
         for head in try await ledger.heads() where head.handover?.id == record.id { try await ledger.unseal(head) }
     }
 
-    private func forEachShard(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+    private func forEach(_ shards: Range<Int>, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for shard in ledger.shards.all { group.addTask { try await body(shard) } }
+            for shard in shards { group.addTask { try await body(shard) } }
             try await group.waitForAll()
         }
     }

@@ -63,7 +63,7 @@ final class Container: @unchecked Sendable {
         let remaining: @Sendable () -> Double = { Double(start + Self.timeout - 1_000_000 - world.scheduler.now) / 1_000_000 }
         do {
             if forwarded {
-                switch try await run.run(command, identity, remaining: remaining) {
+                switch try await run.run(command, identity, isForwarded: true, remaining: remaining) {
                 case .answered(let answer): return Reply(answer: answer, isDisturbed: process.isDisturbed)
                 case .moved: return Reply(answer: nil, isDisturbed: process.isDisturbed, isElsewhere: true)
                 }

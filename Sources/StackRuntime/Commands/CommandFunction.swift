@@ -45,7 +45,7 @@ struct CommandFunction: InvocationHandler {
         _ event: HTTPEvent, _ command: PreparedCommand, _ identity: RequestIdentity, _ invocation: Invocation
     ) async throws -> HTTPAnswer {
         if event.immutable != nil {
-            switch try await run.run(command, identity, remaining: { invocation.remaining() }) {
+            switch try await run.run(command, identity, isForwarded: true, remaining: { invocation.remaining() }) {
             case .answered(let answer): return try HTTPAnswer(answer, release: context.release)
             case .moved(let owner): return try HTTPAnswer(movedTo: owner, release: context.release)
             }

@@ -46,11 +46,14 @@ package struct CommandRun: Sendable {
     }
 
     /// Decides and appends until there is an answer, another owner, or no time left.
-    /// - Parameter remaining: the seconds that are left for an answer.
+    /// - Parameters:
+    ///   - isForwarded: another release says that the writes are here now, so that what this process last saw of the head is old.
+    ///   - remaining: the seconds that are left for an answer.
     package func run(
-        _ command: PreparedCommand, _ identity: RequestIdentity, remaining: @Sendable () -> TimeInterval
+        _ command: PreparedCommand, _ identity: RequestIdentity, isForwarded: Bool = false, remaining: @Sendable () -> TimeInterval
     ) async throws -> CommandOutcome {
         var pause = Pause(clock: clock)
+        if isForwarded { _ = try await appender.currentHead(of: command.aggregateId) }
         while remaining() > 0 {
             let before = try await appender.knownHead(of: command.aggregateId)
             let stream = try await reader.load(command.aggregateId)
@@ -97,7 +100,7 @@ package struct CommandRun: Sendable {
                 pause = Pause(clock: clock)
                 looked = .zero
             }
-            try await pause.growing()
+            try await pause.handover()
             head = try await appender.currentHead(shard: head.shard)
             if head.handover != nil, pause.total - looked > Self.recordInterval {
                 looked = pause.total

@@ -50,7 +50,7 @@ struct Forwarder: Sendable {
     private func function(for event: HTTPEvent, in owner: String) async throws -> String {
         let table = try await routes.of(owner) {
             let key: Item = ["stack": .s(context.stack), "item": .s("release#\(owner)")]
-            let item = try await context.dynamo.getItem(StackNames.control, key)
+            let item = try await context.dynamo.getItem(StackNames.control, key, attributes: ["routes"])
             return try (item?["routes"]?.map ?? [:]).compactMap { route, function in
                 try function.string.map { (try Route(route), $0) }
             }

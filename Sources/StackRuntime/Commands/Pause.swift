@@ -12,7 +12,14 @@ struct Pause: Sendable {
     /// About 5 to 25 ms: another transaction was in the way.
     mutating func short() async throws { try await wait(.milliseconds(5 + Int(clock.random() * 20))) }
 
-    /// From about 20 ms to about 160 ms: a handover is under way.
+    /// About 40 ms, then 80 ms: a handover is under way. It takes some calls in sequence, and each request that waits makes more of them.
+    mutating func handover() async throws {
+        let base = waits == 0 ? 32 : 64
+        try await wait(.milliseconds(base + Int(clock.random() * Double(base) / 2)))
+        waits += 1
+    }
+
+    /// From about 20 ms to about 160 ms: another release doesn't take what it is sent.
     mutating func growing() async throws {
         try await wait(.milliseconds((16 + Int(clock.random() * 8)) << min(waits, 3)))
         waits += 1
