@@ -1,10 +1,13 @@
 /// Writers that place one order after the other on the watched shards, so that a pause shows in each gap.
-/// Each waits for its answer: writes that come faster than they are answered would bury what they measure.
+/// Each waits for its answer, and for its turn: writes that come faster than they are answered would bury what they measure.
 struct Pulse: Sendable {
     let writers: Int
     let client: Int
     let options: TrafficOptions
     let recorder: Recorder
+
+    /// From one write of a writer to its next, where it was answered by then.
+    private static let interval: Duration = .milliseconds(150)
 
     /// Until the task is cancelled; returns when each write has its answer.
     func run() async {
@@ -19,7 +22,10 @@ struct Pulse: Sendable {
         var maker = OrderMaker(options, client: client)
         let watched = ShardChoice(options).watched
         var seq = first
+        var turn = ContinuousClock.now + Self.interval * first / writers
         while !Task.isCancelled {
+            try? await Task.sleep(until: turn)
+            turn = max(.now, turn + Self.interval)
             let order = maker.order(on: watched[seq % watched.count])
             let key = maker.newKey()
             seq += 1

@@ -12,7 +12,7 @@ import Testing
         (.ignoresReplicaCursors, [.resumable, .contiguous]),
         (.ignoresClaims, [.effects]),
         (.ignoresRevisions, [.readModels]),
-        (.halfTransactions, [.oneOwner, .resumable, .readModels]),
+        (.halfTransactions, [.oneOwner, .contiguous, .resumable, .readModels]),
         (.losesOutbox, [.totals, .resumable]),
         (.staleReads, [.durable, .totals, .resumable]),
         (.forgedOrigins, [.effects]),

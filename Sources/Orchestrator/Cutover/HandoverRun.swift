@@ -79,15 +79,19 @@ package struct HandoverRun: Sendable {
             deadline: now.addingTimeInterval(HandoverRecord.timeLimit), epochs: heads.map(\.epoch), keepsWayBack: route.keepsWayBack,
             startedAt: now)
         try await handovers.create(record, fence: fence)
-        return try await finish(record)
+        return try await finish(record, isNew: true)
     }
 
     /// Takes a handover, new or found unfinished, to its end. Every step can be done again.
-    package func finish(_ record: HandoverRecord) async throws -> (HandoverRecord, Timing) {
+    package func finish(_ record: HandoverRecord) async throws -> (HandoverRecord, Timing) { try await finish(record, isNew: false) }
+
+    private func finish(_ record: HandoverRecord, isNew: Bool) async throws -> (HandoverRecord, Timing) {
         var record = record
         var timing = Timing(seal: 0, drain: 0, decide: 0, promote: 0)
         do {
             if record.state == .sealing {
+                // What was committed meanwhile is copied before the pause, and not in it.
+                if isNew { try await sweep(Array(ledger.shards.all)) }
                 sink(.step("seal", why: "appends pause on every shard; waiting requests are answered after the handover"))
                 let sealing = record
                 let sealed: [Totals]

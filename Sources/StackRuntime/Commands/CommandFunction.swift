@@ -20,10 +20,13 @@ struct CommandFunction: InvocationHandler {
         self.context = context
         route = try Route(try context.required("IMMUTABLE_ROUTE"))
         let hinter = LargeEventHint(context: context)
+        let forwarder = Forwarder(context: context)
+        self.forwarder = forwarder
         run = CommandRun(
             appender: Appender(ledger: context.ledger, release: context.release), reader: context.reader,
-            participant: Participant(ledger: context.ledger, handovers: context.handovers), committed: { await hinter.hint($0) })
-        forwarder = Forwarder(context: context)
+            participant: Participant(ledger: context.ledger, handovers: context.handovers), committed: { await hinter.hint($0) },
+            // Where this fails, the request that is forwarded tries again, and tells.
+            expecting: { _ = try? await forwarder.prepare(for: $0) })
     }
 
     func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {

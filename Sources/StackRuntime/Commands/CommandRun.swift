@@ -14,17 +14,21 @@ package struct CommandRun: Sendable {
     private let participant: Participant
     /// Called with what was committed, before the answer.
     private let committed: @Sendable ([StoredEvent]) async -> Void
+    /// Called with the release that is to own the writes, while they are handed over.
+    private let expecting: @Sendable (_ owner: String) async -> Void
 
     private var clock: ClientClock { appender.ledger.dynamo.clock }
 
     package init(
         appender: Appender, reader: StreamReader, participant: Participant,
-        committed: @escaping @Sendable ([StoredEvent]) async -> Void = { _ in }
+        committed: @escaping @Sendable ([StoredEvent]) async -> Void = { _ in },
+        expecting: @escaping @Sendable (_ owner: String) async -> Void = { _ in }
     ) {
         self.appender = appender
         self.reader = reader
         self.participant = participant
         self.committed = committed
+        self.expecting = expecting
     }
 
     /// Answers here or, where another release owns the writes, there.
@@ -90,6 +94,7 @@ package struct CommandRun: Sendable {
     /// Until the shard has no seal any more. Many requests may wait at once, and what ends the handover needs the tables too: a step costs one
     /// GetItem, and only now and then a second one for the record.
     private func waitOut(_ sealed: Head, _ remaining: @Sendable () -> TimeInterval) async throws {
+        if let mark = sealed.handover { await expecting(mark.to) }
         var head = sealed
         var pause = Pause(clock: clock)
         var mark = sealed.handover

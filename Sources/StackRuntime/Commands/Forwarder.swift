@@ -47,14 +47,21 @@ struct Forwarder: Sendable {
         }
     }
 
-    private func function(for event: HTTPEvent, in owner: String) async throws -> String {
-        let table = try await routes.of(owner) {
+    /// Reads what a later ``forward(_:command:to:_:)`` needs of `owner`: while a request waits, so that it needn't wait for it afterwards.
+    func prepare(for owner: String) async throws { _ = try await table(of: owner) }
+
+    private func table(of owner: String) async throws -> [(Route, String)] {
+        try await routes.of(owner) {
             let key: Item = ["stack": .s(context.stack), "item": .s("release#\(owner)")]
             let item = try await context.dynamo.getItem(StackNames.control, key, attributes: ["routes"])
             return try (item?["routes"]?.map ?? [:]).compactMap { route, function in
                 try function.string.map { (try Route(route), $0) }
             }
         }
+    }
+
+    private func function(for event: HTTPEvent, in owner: String) async throws -> String {
+        let table = try await table(of: owner)
         guard let found = table.first(where: { $0.0.match(event) != nil }) else {
             throw ForwardFailed(
                 function: "\(context.stack)-\(owner)", reason: "release \(owner) serves no \(event.method) \(event.rawPath)")

@@ -12,12 +12,8 @@ struct Pause: Sendable {
     /// About 5 to 25 ms: another transaction was in the way.
     mutating func short() async throws { try await wait(.milliseconds(5 + Int(clock.random() * 20))) }
 
-    /// About 40 ms, then 80 ms: a handover is under way. It takes some calls in sequence, and each request that waits makes more of them.
-    mutating func handover() async throws {
-        let base = waits == 0 ? 32 : 64
-        try await wait(.milliseconds(base + Int(clock.random() * Double(base) / 2)))
-        waits += 1
-    }
+    /// About 60 ms: a handover is under way. It takes some calls in sequence, and each request that waits makes more of them.
+    mutating func handover() async throws { try await wait(.milliseconds(48 + Int(clock.random() * 24))) }
 
     /// From about 20 ms to about 160 ms: another release doesn't take what it is sent.
     mutating func growing() async throws {
