@@ -50,6 +50,8 @@ import Testing
             ledger: Ledger(dynamo: hooked, names: store.names, shards: store.shards),
             handovers: HandoverStore(dynamo: hooked, stack: store.names.stack), route: route, fence: fence ?? store.fence,
             sweep: { shards in
+                // Before the seal nothing gets through, so that the drain has all of it to do.
+                guard try await store.ledger.heads().contains(where: { $0.handover != nil }) else { return }
                 try await reached(.draining)
                 _ = try await OutboxSweep(replicator: store.replicator(from: "r1", to: "r2")).run(shards)
             }, sink: { _ in })

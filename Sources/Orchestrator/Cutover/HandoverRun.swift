@@ -68,6 +68,8 @@ package struct HandoverRun: Sendable {
 
     /// Starts a handover and takes it to its end. Throws ``HandoverAborted`` where the drain didn't finish by the deadline.
     package func start() async throws -> (HandoverRecord, Timing) {
+        // What came since the last sweep is copied before the pause, and before the deadline counts.
+        try await sweep(Array(ledger.shards.all))
         let heads = try await ledger.heads()
         for head in heads {
             if head.owner != route.from { throw OwnerChanged(head: head, expected: route.from) }
@@ -79,19 +81,15 @@ package struct HandoverRun: Sendable {
             deadline: now.addingTimeInterval(HandoverRecord.timeLimit), epochs: heads.map(\.epoch), keepsWayBack: route.keepsWayBack,
             startedAt: now)
         try await handovers.create(record, fence: fence)
-        return try await finish(record, isNew: true)
+        return try await finish(record)
     }
 
     /// Takes a handover, new or found unfinished, to its end. Every step can be done again.
-    package func finish(_ record: HandoverRecord) async throws -> (HandoverRecord, Timing) { try await finish(record, isNew: false) }
-
-    private func finish(_ record: HandoverRecord, isNew: Bool) async throws -> (HandoverRecord, Timing) {
+    package func finish(_ record: HandoverRecord) async throws -> (HandoverRecord, Timing) {
         var record = record
         var timing = Timing(seal: 0, drain: 0, decide: 0, promote: 0)
         do {
             if record.state == .sealing {
-                // What was committed meanwhile is copied before the pause, and not in it.
-                if isNew { try await sweep(Array(ledger.shards.all)) }
                 sink(.step("seal", why: "appends pause on every shard; waiting requests are answered after the handover"))
                 let sealing = record
                 let sealed: [Totals]
