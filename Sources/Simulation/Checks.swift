@@ -71,7 +71,7 @@ struct Checks {
         let journal = tables[World.names.effects]?.partitions[Application.Mailer.name] ?? []
         let states = Dictionary(
             journal.map { ($0.item["eventId"]?.string ?? "", $0.item["state"]?.string ?? "") }, uniquingKeysWith: { first, _ in first })
-        for (id, release) in oracle.origins where world.enabled.contains(.reactor(release)) {
+        for (id, release) in oracle.origins where world.enabled.contains(.reactor(release)) || world.removed.contains(release) {
             switch states[id] {
             case "done"? where oracle.mails[id] == 1, "in-doubt"?: continue
             case let state:

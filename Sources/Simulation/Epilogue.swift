@@ -2,6 +2,7 @@ import AWS
 import EventSourcing
 import EventStore
 import Foundation
+import Orchestrator
 import StackRuntime
 
 /// What follows when nothing goes wrong any more: time passes, requests come, the last command is run again, everything is brought up to date.
@@ -30,13 +31,10 @@ struct Epilogue: Sendable {
     }
 
     private func lastCommand() async {
-        let isOver = world.releaseState("r2") == (world.schedule.traits.rollsBack ? .rolledBack : .live)
-        if isOver, world.releaseState("r1") == (world.schedule.traits.rollsBack ? .live : .previous) { return }
+        if World.releases.map(world.releaseState) == world.schedule.endStates { return }
         let person = Person(world: world, name: "carol")
         _ = await person.perform(.unlock)
-        var commands: [Person.Command] = [.deploy, .cutover]
-        if world.schedule.traits.rollsBack { commands.append(.rollback) }
-        for command in commands {
+        for command in world.schedule.commands {
             var result = await person.perform(command)
             for _ in 0..<3 where result != .done {
                 if case .unfinished(let other) = result { _ = await person.perform(other) }
@@ -76,5 +74,14 @@ extension Consumer.Kind {
         case .reactor: .effects
         case .replicator: .totals
         }
+    }
+}
+
+extension Schedule {
+    /// What becomes of r1 and r2 where nobody but the first person does anything.
+    fileprivate var endStates: [ReleaseRecord.State?] {
+        if traits.ending == .abort { return [.live, .aborted] }
+        let isRetired = traits.ending == .retire
+        return traits.rollsBack ? [.live, isRetired ? .retired : .rolledBack] : [isRetired ? .retired : .previous, .live]
     }
 }

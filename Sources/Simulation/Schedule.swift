@@ -8,7 +8,8 @@ public struct Schedule: Sendable, Hashable {
 
     /// Who takes part, and what they are about.
     struct Traits: Sendable, Hashable {
-        enum Second: Sendable, Hashable { case cutover, rollback, unlockThenCutover }
+        enum Second: Sendable, Hashable, CaseIterable { case cutover, rollback, unlockThenCutover, abort, retire }
+        enum Ending: Sendable, Hashable { case abort, retire }
 
         var shards: Int
         /// Events in the live release's store before anything begins, per stream.
@@ -16,6 +17,8 @@ public struct Schedule: Sendable, Hashable {
         /// The clients' commands: which stream, how many events (0: a question), when in milliseconds.
         var requests: [Request]
         var rollsBack: Bool
+        /// What the first person does with the release that owns nothing: the candidate before a cutover, or the other one after the handovers.
+        var ending: Ending?
         var second: Second?
         /// When the second person begins, in milliseconds.
         var secondStarts: Int
@@ -26,6 +29,12 @@ public struct Schedule: Sendable, Hashable {
         /// The most items of a page.
         var pageLimit: Int
         var transforms: Bool
+    }
+
+    /// What the first person is about.
+    var commands: [Person.Command] {
+        if traits.ending == .abort { return [.deploy, .abort] }
+        return [.deploy, .cutover] + (traits.rollsBack ? [.rollback] : []) + (traits.ending == .retire ? [.retire] : [])
     }
 
     struct Request: Sendable, Hashable {
@@ -45,10 +54,15 @@ public struct Schedule: Sendable, Hashable {
             requests: (0..<(2 + generator.below(3))).map { _ in
                 Request(stream: generator.below(streams), events: [0, 1, 1, 1, 2][generator.below(5)], at: generator.below(span))
             },
-            rollsBack: rollsBack, second: nil, secondStarts: generator.below(span), projects: generator.below(3) == 0,
+            rollsBack: rollsBack, ending: nil, second: nil, secondStarts: generator.below(span), projects: generator.below(3) == 0,
             reacts: generator.below(3) == 0, dropped: [0, 0, 2, 8, 16][generator.below(5)],
             pageLimit: [1, 2, 1_000, 1_000][generator.below(4)], transforms: generator.below(2) == 0)
-        if generator.below(4) == 0 { traits.second = [.cutover, .rollback, .unlockThenCutover][generator.below(3)] }
+        if generator.below(4) == 0 { traits.second = Traits.Second.allCases[generator.below(Traits.Second.allCases.count)] }
+        switch generator.below(8) {
+        case 0: traits.ending = .abort
+        case 1, 2: traits.ending = .retire
+        default: break
+        }
         faults = []
         let count = 1 + generator.below(4)
         for _ in 0..<count { faults.append(Fault.random(&generator)) }

@@ -86,6 +86,7 @@ extension Schedule {
         for index in faults.indices { add { $0.faults.remove(at: index) } }
         add { $0.traits.second = nil }
         add { $0.traits.rollsBack = false }
+        add { $0.traits.ending = nil }
         for index in traits.requests.indices { add { $0.traits.requests.remove(at: index) } }
         add { $0.traits.projects = false }
         add { $0.traits.reacts = false }
@@ -110,7 +111,7 @@ extension Schedule: CustomStringConvertible {
             "c\(index + 1): \(request.events == 0 ? "a question" : "\(request.events) events") about stream \(request.stream) at \(request.at) ms"
         }
         return """
-            seed \(seed): \(traits.shards) shard(s), streams with \(traits.history) events, cutover\(traits.rollsBack ? ", rollback" : "")\
+            seed \(seed): \(traits.shards) shard(s), streams with \(traits.history) events, \(commands.map { "\($0)" }.joined(separator: ", "))\
             \(traits.second.map { "; a second person's \($0) at \(traits.secondStarts) ms" } ?? "")
               requests: \(requests.joined(separator: "; "))
               \(traits.projects ? "projectors, " : "")\(traits.reacts ? "reactors, " : "")\(traits.transforms ? "a transform, " : "")\

@@ -52,13 +52,15 @@ public struct Simulation {
         }
         let world = world
         let traits = world.schedule.traits
-        world.start { await Person(world: world, name: "ann").run([.deploy, .cutover] + (traits.rollsBack ? [.rollback] : []), tries: 4) }
+        world.start { await Person(world: world, name: "ann").run(world.schedule.commands, tries: 4) }
         if let second = traits.second {
             world.scheduler.at(traits.secondStarts * 1_000) {
                 world.start {
                     switch second {
                     case .cutover: await Person(world: world, name: "bob").run([.cutover], tries: 2)
                     case .rollback: await Person(world: world, name: "bob").run([.rollback], tries: 2)
+                    case .abort: await Person(world: world, name: "bob").run([.abort], tries: 2)
+                    case .retire: await Person(world: world, name: "bob").run([.retire], tries: 2)
                     case .unlockThenCutover: await Person(world: world, name: "bob").run([.unlock, .cutover], tries: 1)
                     }
                 }

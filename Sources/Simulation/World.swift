@@ -27,6 +27,8 @@ final class World: @unchecked Sendable {
     private(set) var mapping: [(at: Int, release: String)] = [(0, "r1")]
     /// Consumers whose event source mapping is enabled.
     var enabled: Set<Consumer.Kind> = [.projector("r1"), .reactor("r1")]
+    /// Releases whose resources are gone.
+    private(set) var removed: Set<String> = []
     private var containers: [String: [Container]] = [:]
     private var processes = 0
     private var all: [Process] = []
@@ -201,12 +203,26 @@ final class World: @unchecked Sendable {
         if mapping.last?.release != release { mapping.append((scheduler.now, release)) }
     }
 
-    /// Where a request goes now: a while after the flip some still go to the old release.
-    func route(_ chance: UInt64) -> String {
-        guard let last = mapping.last, mapping.count > 1, scheduler.now - last.at < 3_000_000, chance & 1 == 0 else {
-            return mapping.last?.release ?? "r1"
+    /// The resources of a release go: nothing of it is delivered to, and no request may come to it.
+    func remove(_ release: String) {
+        removed.insert(release)
+        enabled = enabled.filter { !$0.needs(release) }
+        if let shard = oracle.heads.first(where: { $0.value.owner == release })?.key {
+            fail(Violation(.durable, "\(release) is removed, which owns shard \(shard)"))
         }
-        return mapping[mapping.count - 2].release
+    }
+
+    /// For so many microseconds after the flip some requests still go to the old release.
+    static let propagation = 3_000_000
+
+    /// Where a request goes now.
+    func route(_ chance: UInt64) -> String {
+        var release = mapping.last?.release ?? "r1"
+        if let last = mapping.last, mapping.count > 1, scheduler.now - last.at < Self.propagation, chance & 1 == 0 {
+            release = mapping[mapping.count - 2].release
+        }
+        if removed.contains(release) { fail(Violation(.noRequestFails, "a request comes to \(release), which is removed")) }
+        return release
     }
 
     /// What the control table says about a release.

@@ -27,6 +27,9 @@ struct Simulate: AsyncParsableCommand {
     @Flag(help: "Prints the report as JSON.")
     var json = false
 
+    @Flag(help: "Strikes at every call of --schedules schedules (20 unless told otherwise), one at a time, in each way.")
+    var everyCall = false
+
     @Option(help: ArgumentHelp("Breaks a promise of the store on purpose.", visibility: .hidden))
     var sabotage: String?
 
@@ -35,11 +38,10 @@ struct Simulate: AsyncParsableCommand {
 
     func run() async throws {
         if let replay { return try await show(Schedule(seed: replay)) }
+        if everyCall { return try await strikeEverywhere() }
         let report = await explorer.run(schedules: schedules, seconds: minutes * 60, failures: failures)
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-            print(String(decoding: try encoder.encode(report), as: UTF8.self))
+            print(String(decoding: try Self.encoder.encode(report), as: UTF8.self))
         } else {
             print(
                 """
@@ -50,6 +52,27 @@ struct Simulate: AsyncParsableCommand {
             if report.failures.isEmpty { print("no invariant was broken") }
         }
         if !report.failures.isEmpty { throw ExitCode(1) }
+    }
+
+    private func strikeEverywhere() async throws {
+        let count = schedules == .max ? 20 : UInt64(max(0, schedules))
+        let report = await EveryCall().run(seed..<(seed &+ count), threads: threads, sabotage: explorer.sabotage)
+        if json {
+            print(String(decoding: try Self.encoder.encode(report), as: UTF8.self))
+        } else {
+            print("\(report.strikes) strikes at the \(report.calls) calls of \(report.schedules) schedules")
+            for failure in report.failures {
+                print("seed \(failure.seed), \(failure.fault) at call \(failure.call): \(failure.invariant): \(failure.detail)")
+            }
+            if report.failures.isEmpty { print("no invariant was broken") }
+        }
+        if !report.failures.isEmpty { throw ExitCode(1) }
+    }
+
+    private static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        return encoder
     }
 
     private var explorer: Explorer {

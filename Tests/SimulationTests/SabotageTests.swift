@@ -14,7 +14,7 @@ import Testing
         (.ignoresRevisions, [.readModels]),
         (.halfTransactions, [.oneOwner, .contiguous, .resumable, .readModels]),
         (.losesOutbox, [.totals, .resumable]),
-        (.staleReads, [.durable, .totals, .resumable]),
+        (.staleReads, [.durable, .totals, .resumable, .effects]),
         (.forgedOrigins, [.effects]),
         (.forgetsJournal, [.effects]),
     ]

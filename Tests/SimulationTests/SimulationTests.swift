@@ -11,6 +11,14 @@ import Testing
         #expect(report.calls >= 30 * report.schedules && report.distinctStates > report.schedules)
     }
 
+    /// Every seventh call here; `simulate --every-call` strikes at all of them.
+    @Test func `a store call of any command may be the last of its process, or lose its answer`() async {
+        let report = await EveryCall(stride: 7).run(1..<3)
+        #expect(report.failures.isEmpty)
+        #expect(report.calls >= 400 && report.strikes > report.calls / 5)
+        #expect(await EveryCall(stride: 7).run(1..<2, sabotage: .ignoresReplicaCursors).failures.isEmpty == false)
+    }
+
     private func steps(_ schedule: Schedule, sabotage: Sabotage? = nil) async -> [String] {
         let lines = Lines()
         _ = await Explorer(firstSeed: 0, sabotage: sabotage).replay(schedule) { lines.add($0) }

@@ -19,33 +19,25 @@ public struct AbortCommand: Sendable {
         _ = try await StackView.load(cloud, stack)
         return try await StackLock.holding(cloud.dynamo, stack, doing: "abort") { lock in
             let view = try await StackView.load(cloud, stack)
-            guard var candidate = view.candidate else {
+            guard let candidate = view.candidate else {
                 throw NothingToHandOver(stack: stack, problem: "there is no candidate to give up")
             }
-            if let record = try await view.handovers.current(), !record.state.hasEnded {
-                let ended = try await view.handovers.abort(record, because: "`immutable abort` was run")
-                // Decided: the candidate owns the writes, or is about to.
-                guard ended.state == .aborted else { throw HandoverUnfinished(record: ended) }
-                for head in try await view.ledger.heads() where head.handover?.id == ended.id { try await view.ledger.unseal(head) }
-            }
             let removal = ReleaseRemoval(view: view, lock: lock, sink: sink)
+            let givingUp = GivingUp(handovers: view.handovers, removal: removal)
             if view.live != nil {
-                sink(.step("disconnect", why: "the live release stops noting its commits for \(candidate.release)"))
-                try await removal.endReplication(candidate.release)
+                try await givingUp.run(candidate)
             } else if try await ownsSomething(view, candidate) {
                 throw StillOwner(release: candidate.release, shard: 0)
             } else {
+                try await givingUp.endHandover()
                 // Heads that its activation had made already would keep the next release from owning them.
                 sink(.step("disown", why: "no request ever reached \(candidate.release)"))
                 let heads = view.shards.all.map { ["shard": AttributeValue.s(ShardMap.key($0)), "item": .s("head")] }
                 if try await cloud.dynamo.describeTable(view.names.ledger) != nil {
                     try await cloud.dynamo.batchDelete(view.names.ledger, keys: heads)
                 }
+                try await removal.removeResources(candidate, as: .aborted)
             }
-            sink(.step("remove", why: "every resource of \(candidate.release) goes; it owned nothing"))
-            try await removal.removeResources(candidate)
-            candidate.state = .aborted
-            try await view.store.advance(candidate, fence: lock.fence)
             return candidate.release
         }
     }

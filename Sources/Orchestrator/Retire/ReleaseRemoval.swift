@@ -1,17 +1,45 @@
 import AWS
 import EventSourcing
 import EventStore
-import Foundation
 
-/// Takes a release that owns nothing out of play: replication to it ends, and its resources go.
-struct ReleaseRemoval: Sendable {
-    let view: StackView
+/// Takes a release that owns nothing out of play: replication to it ends, its resources go, and its record says so. Every step can be done again.
+package struct ReleaseRemoval: Sendable {
+    let ledger: Ledger
+    let releases: ReleaseStore
     let lock: StackLock
+    /// Removes every resource of the release, and of the live one what served the two of them.
+    let resources: @Sendable (ReleaseRecord) async throws -> Void
     let sink: ProgressSink
 
-    /// Ends replication to or from `release`: the heads' outbox attribute goes, with a new epoch, then what is left of the outbox.
-    func endReplication(_ release: String) async throws {
-        let ledger = view.ledger
+    package init(
+        ledger: Ledger, releases: ReleaseStore, lock: StackLock, resources: @escaping @Sendable (ReleaseRecord) async throws -> Void,
+        sink: @escaping ProgressSink
+    ) {
+        self.ledger = ledger
+        self.releases = releases
+        self.lock = lock
+        self.resources = resources
+        self.sink = sink
+    }
+
+    /// - Parameter state: of the release from then on.
+    func run(_ record: ReleaseRecord, as state: ReleaseRecord.State) async throws {
+        sink(.step("disconnect", why: "no commit is noted for \(record.release) any more"))
+        try await endReplication(record.release)
+        try await removeResources(record, as: state)
+    }
+
+    func removeResources(_ record: ReleaseRecord, as state: ReleaseRecord.State) async throws {
+        sink(.step("remove", why: "every resource of \(record.release) goes; it owns nothing"))
+        try await resources(record)
+        var record = record
+        record.state = state
+        try await releases.advance(record, fence: lock.fence)
+    }
+
+    /// The heads' outbox attribute goes, with a new epoch, then what is left of the outbox.
+    private func endReplication(_ release: String) async throws {
+        let ledger = ledger
         let fence = lock.fence
         let heads = try await ledger.heads()
         if let owned = heads.first(where: { $0.owner == release }) { throw StillOwner(release: release, shard: owned.shard) }
@@ -21,19 +49,26 @@ struct ReleaseRemoval: Sendable {
             }
             try await group.waitForAll()
         }
-        for shard in view.shards.all {
+        for shard in ledger.shards.all {
             while case let left = try await ledger.outbox(shard), !left.isEmpty { try await ledger.delete(left) }
         }
     }
+}
 
-    /// Removes every resource of the release, and of the live one what served the two of them.
-    func removeResources(_ record: ReleaseRecord) async throws {
-        let provisioner = Provisioner(cloud: view.cloud, sink: sink)
-        if let live = view.live, live.counterpart == record.release {
-            try await provisioner.delete(Blueprint(live).replication(in: view.cloud))
+extension ReleaseRemoval {
+    init(view: StackView, lock: StackLock, sink: @escaping ProgressSink) {
+        self.init(ledger: view.ledger, releases: view.store, lock: lock, resources: { try await view.removeResources($0, sink) }, sink: sink)
+    }
+}
+
+extension StackView {
+    fileprivate func removeResources(_ record: ReleaseRecord, _ sink: @escaping ProgressSink) async throws {
+        let provisioner = Provisioner(cloud: cloud, sink: sink)
+        if let live, live.counterpart == record.release {
+            try await provisioner.delete(Blueprint(live).replication(in: cloud))
         }
-        try await provisioner.delete(Blueprint(record).resources(in: view.cloud, artifact: nil))
-        try await Parking(dynamo: view.cloud.dynamo, stack: record.stack, release: record.release).clear()
+        try await provisioner.delete(Blueprint(record).resources(in: cloud, artifact: nil))
+        try await Parking(dynamo: cloud.dynamo, stack: record.stack, release: record.release).clear()
     }
 }
 

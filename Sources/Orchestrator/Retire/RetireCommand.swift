@@ -40,7 +40,7 @@ public struct RetireCommand: Sendable {
         return try await StackLock.holding(cloud.dynamo, stack, doing: "retire") { lock in
             let view = try await StackView.load(cloud, stack)
             if let record = try await view.handovers.current(), !record.state.hasEnded { throw HandoverUnfinished(record: record) }
-            guard var record = release.map({ view.release($0) }) ?? (view.retiring ?? view.previous ?? view.rolledBack),
+            guard let record = release.map({ view.release($0) }) ?? (view.retiring ?? view.previous ?? view.rolledBack),
                 record.state.hasResources,
                 let live = view.live
             else { throw NothingToHandOver(stack: stack, problem: "there is no release to retire") }
@@ -52,26 +52,10 @@ public struct RetireCommand: Sendable {
                 stack: stack, release: record.release, live: live.release, endsRollback: record.state == .previous,
                 tables: [record.names.events, record.names.cursors] + record.manifest.readModels.map { record.names.readModel($0.name) })
             guard try await confirm(intent) else { return nil }
-            sink(.step("confirm", why: "the domain must lead to \(live.release)"))
-            let router = DomainRouter(cloud: cloud, stack: live.manifest)
-            guard try await router.current(of: view.releases) == live.release else {
-                throw ResourceFailed(id: "domain \(live.manifest.api.domain)", reason: "doesn't lead to \(live.release)")
-            }
-            try await router.confirm(live.release)
-            if record.state != .retiring {
-                sink(.step("settle", why: "every effect of what was first committed in \(record.release) is done or with a person"))
-                try await settle(record)
-                // From here on its tables may be gone: a rerun must not look into them.
-                record.state = .retiring
-                try await view.store.advance(record, fence: lock.fence)
-            }
-            let removal = ReleaseRemoval(view: view, lock: lock, sink: sink)
-            sink(.step("disconnect", why: "\(live.release) stops noting its commits for \(record.release)"))
-            try await removal.endReplication(record.release)
-            sink(.step("remove", why: "\(record.release) owns nothing"))
-            try await removal.removeResources(record)
-            record.state = .retired
-            try await view.store.advance(record, fence: lock.fence)
+            try await Retirement(
+                removal: ReleaseRemoval(view: view, lock: lock, sink: sink), router: DomainRouter(cloud: cloud, stack: live.manifest),
+                settle: settle
+            ).run(record, live: live, of: view.releases)
             return record.release
         }
     }

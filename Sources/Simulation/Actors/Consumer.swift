@@ -17,6 +17,14 @@ struct Consumer: Sendable {
             case .replicator(let release): "\(release).replicator"
             }
         }
+
+        /// Whether it is a function of `release`, or reads or writes there.
+        func needs(_ release: String) -> Bool {
+            switch self {
+            case .projector(let own), .reactor(let own): own == release
+            case .replicator: true
+            }
+        }
     }
 
     let kind: Kind

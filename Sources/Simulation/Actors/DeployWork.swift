@@ -16,7 +16,8 @@ struct DeployWork: Sendable {
     func run() async throws {
         let ledger = world.ledger(process)
         var releases = try await Releases.read(ledger.dynamo)
-        if let phase = releases["r2"]?.phase, [.ready, .live].contains(phase) { return }
+        guard let candidate = releases["r2"], candidate.state == .candidate else { throw Person.NothingToDo(problem: "r2 is no candidate") }
+        if [.ready, .live].contains(candidate.phase) { return }
         for head in try await ledger.heads() {
             guard head.owner == "r1" else { throw OwnerChanged(head: head, expected: "r1") }
             try await ledger.cut(head, id: "cut-r2", candidate: "r2", fence: lock.fence)

@@ -98,22 +98,3 @@ struct HandoverWork: Sendable {
         }.run(record, from: from, to: to, receipt: receipt)
     }
 }
-
-/// The users' address.
-private struct Address: TrafficRouter {
-    let world: World
-    let store: SimulatedStore
-
-    func current(of releases: [ReleaseRecord]) async throws -> String? { world.mapping.last?.release }
-
-    func route(to release: ReleaseRecord) async throws {
-        let world = world
-        try await store.other("the address leads to \(release.release)") { world.lead(to: release.release) }
-    }
-
-    func confirm(_ release: String) async throws {
-        guard world.mapping.last?.release == release else { throw DeployWork.Unproven(what: "the address doesn't lead to \(release)") }
-    }
-
-    func remove() async throws {}
-}

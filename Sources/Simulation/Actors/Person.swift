@@ -5,9 +5,9 @@ import Foundation
 import Orchestrator
 import StackDescription
 
-/// Someone who runs the commands of a handover, and runs one again that fails.
+/// Someone who runs commands, and runs one again that fails.
 struct Person: Sendable {
-    enum Command: Sendable { case deploy, cutover, rollback, unlock }
+    enum Command: Sendable { case deploy, cutover, rollback, abort, retire, unlock }
 
     let world: World
     let name: String
@@ -45,13 +45,15 @@ struct Person: Sendable {
                 if let holder = try await StackLock.current(store, World.names.stack) {
                     try await StackLock.remove(store, World.names.stack, token: holder.token)
                 }
-            case .deploy, .cutover, .rollback:
+            case .deploy, .cutover, .rollback, .abort, .retire:
                 try await StackLock.holding(
                     SimulatedStore(process: process), World.names.stack, doing: "\(command)", as: "\(process.name) \(process.number)"
                 ) { lock in
                     switch command {
                     case .cutover: try await HandoverWork(world: world, process: process, lock: lock).run(.cutover)
                     case .rollback: try await HandoverWork(world: world, process: process, lock: lock).run(.rollback)
+                    case .abort: try await RemovalWork(world: world, process: process, lock: lock).abort()
+                    case .retire: try await RemovalWork(world: world, process: process, lock: lock).retire()
                     case .deploy, .unlock: try await DeployWork(world: world, process: process, lock: lock).run()
                     }
                 }

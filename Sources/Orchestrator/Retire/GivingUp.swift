@@ -1,0 +1,26 @@
+import EventSourcing
+import EventStore
+
+/// Gives a candidate up under the stack's lock, however far it got, beside a live release. Every step can be done again.
+package struct GivingUp: Sendable {
+    let handovers: HandoverStore
+    let removal: ReleaseRemoval
+
+    package init(handovers: HandoverStore, removal: ReleaseRemoval) {
+        self.handovers = handovers
+        self.removal = removal
+    }
+
+    /// Throws ``HandoverUnfinished`` where the candidate owns the writes, or is about to.
+    package func run(_ candidate: ReleaseRecord) async throws {
+        try await endHandover()
+        try await removal.run(candidate, as: .aborted)
+    }
+
+    func endHandover() async throws {
+        guard let record = try await handovers.current(), !record.state.hasEnded else { return }
+        let ended = try await handovers.abort(record, because: "`immutable abort` was run")
+        guard ended.state == .aborted else { throw HandoverUnfinished(record: ended) }
+        for head in try await removal.ledger.heads() where head.handover?.id == ended.id { try await removal.ledger.unseal(head) }
+    }
+}
