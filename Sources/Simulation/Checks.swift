@@ -9,11 +9,7 @@ struct Checks {
     private var oracle: Oracle { world.oracle }
     private var tables: [String: MemoryTable] { world.store.tables }
 
-    func run() {
-        for check in [durable, totals, readModels, effects] {
-            if let violation = check() { world.fail(violation) }
-        }
-    }
+    var violations: [Violation] { [durable, totals, readModels, effects].compactMap { $0() } }
 
     private func owner(of stream: String) -> String { oracle.heads[world.shards.shard(of: stream)]?.owner ?? "r1" }
 

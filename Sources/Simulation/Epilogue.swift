@@ -15,8 +15,10 @@ struct Epilogue: Sendable {
         try? await world.person.sleep(.seconds(45))
         await probe()
         await lastCommand()
+        // What the bus brought needs no audit.
+        if Checks(world: world).violations.isEmpty { return }
         await catchUp()
-        Checks(world: world).run()
+        for violation in Checks(world: world).violations { world.fail(violation) }
     }
 
     /// Requests alone must end every seal.

@@ -25,7 +25,7 @@ enum ExitReason: Int32, CaseIterable {
             switch error {
             case is ParityDiffers: .parityDiffers
             case is StackLocked, is LockLost: .locked
-            case is GuardrailsRefuse, is StillOwner, is RetireFirst: .guardrailRefuses
+            case is GuardrailsRefuse, is StillOwner, is RemoveFirst: .guardrailRefuses
             case is HandoverAborted: .abortedByDeadline
             case is QuestionWithoutTerminal, is NotWaivable, is ValidationError: .usage
             case is CancellationError: .interrupted

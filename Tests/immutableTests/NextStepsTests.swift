@@ -35,6 +35,12 @@ import Testing
         #expect(lines == ["next: `immutable retire orders` removes r2, which gave the writes back; then deploy again"])
     }
 
+    @Test(arguments: [("aborting", "abort"), ("retiring", "retire")])
+    func `a removal that was begun goes on`(_ state: String, _ command: String) {
+        let lines = NextSteps.lines(status { $0.releases[1].state = state })
+        #expect(lines == ["next: `immutable \(command) orders` goes on removing r2; then deploy again"])
+    }
+
     @Test func `a handover that was begun is ended before anything else`() {
         let lines = NextSteps.lines(
             status { $0.lastHandover = .init(id: "01H", kind: "cutover", from: "r1", to: "r2", state: "promoting", reason: nil) })

@@ -7,7 +7,7 @@ import StackDescription
 /// What the control table knows about one release.
 public struct ReleaseRecord: Sendable, Hashable {
     public enum State: String, Sendable, Codable {
-        /// Being prepared, or ready. Followed by `live`, or `aborted`.
+        /// Being prepared, or ready. Followed by `live`, or `aborting`.
         case candidate
         /// Owns the writes. Followed by `previous`, or `rolledBack`.
         case live
@@ -17,12 +17,16 @@ public struct ReleaseRecord: Sendable, Hashable {
         case rolledBack = "rolled-back"
         /// Settled and out of play; its resources are being removed. Followed by `retired`.
         case retiring
+        /// Given up before it was live; its resources are being removed. Followed by `aborted`.
+        case aborting
         /// Given up before it was live; its resources are gone.
         case aborted
         /// Its resources are gone.
         case retired
 
         public var hasResources: Bool { self != .aborted && self != .retired }
+        /// Some of its resources may be gone already.
+        public var isBeingRemoved: Bool { self == .aborting || self == .retiring }
     }
 
     public var stack: String

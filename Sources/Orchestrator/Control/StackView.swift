@@ -26,6 +26,9 @@ public struct StackView: Sendable {
     public var previous: ReleaseRecord? { releases.last { $0.state == .previous } }
     public var rolledBack: ReleaseRecord? { releases.last { $0.state == .rolledBack } }
     public var retiring: ReleaseRecord? { releases.last { $0.state == .retiring } }
+    public var aborting: ReleaseRecord? { releases.last { $0.state == .aborting } }
+    /// The release that has to be removed before the next one is deployed.
+    public var leftover: ReleaseRecord? { previous ?? rolledBack ?? retiring ?? aborting }
     public func release(_ name: String) -> ReleaseRecord? { releases.first { $0.release == name } }
 
     public var shards: ShardMap { ShardMap(count: releases.first?.manifest.eventStore.ledgerShards ?? 64) }

@@ -54,7 +54,7 @@ public struct DeployCommand: Sendable {
             if candidate.phase != .ready { sink(.note("going on with \(candidate.release) at '\(candidate.phase.rawValue)'")) }
             return candidate
         }
-        if let old = view.previous ?? view.rolledBack ?? view.retiring { throw RetireFirst(stack: manifest.name, record: old) }
+        if let old = view.leftover { throw RemoveFirst(record: old) }
         if view.live != nil, history != nil { throw HistoryNeedsNewStack(stack: manifest.name) }
         if let live = view.live {
             let problems = ReleaseChange(live: live.manifest, next: manifest).problems
@@ -92,14 +92,16 @@ public struct OtherCandidate: Error, Sendable, CustomStringConvertible {
 }
 
 /// Two releases are in play already.
-public struct RetireFirst: Error, Sendable, CustomStringConvertible {
-    public var stack: String
+public struct RemoveFirst: Error, Sendable, CustomStringConvertible {
     public var record: ReleaseRecord
+
+    /// What removes it, without `immutable`.
+    var command: String { record.state == .aborting ? "abort \(record.stack)" : "retire \(record.stack) \(record.release)" }
 
     public var description: String {
         """
         \(record.release) (\(record.state.rawValue)) is still there: at most two releases of a stack are in play.
-        hint: `immutable retire \(stack) \(record.release)` removes it; then deploy again
+        hint: `immutable \(command)` removes it; then deploy again
         """
     }
 }

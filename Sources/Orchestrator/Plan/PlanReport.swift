@@ -38,8 +38,8 @@ public struct PlanReport: Sendable, Hashable, Codable {
         }
         let change = live.map { ReleaseChange(live: $0.manifest, next: manifest) }
         var problems = change?.problems ?? []
-        if let old = view.previous ?? view.rolledBack ?? view.retiring {
-            problems.append("\(old.release) (\(old.state.rawValue)) must be retired first: `immutable retire \(manifest.name)`")
+        if let old = view.leftover {
+            problems.append("\(old.release) (\(old.state.rawValue)) must be removed first: `immutable \(RemoveFirst(record: old).command)`")
         }
         let eventTypes =
             if let before = live?.catalogue, let catalogue {

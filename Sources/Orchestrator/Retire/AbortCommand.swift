@@ -19,7 +19,7 @@ public struct AbortCommand: Sendable {
         _ = try await StackView.load(cloud, stack)
         return try await StackLock.holding(cloud.dynamo, stack, doing: "abort") { lock in
             let view = try await StackView.load(cloud, stack)
-            guard let candidate = view.candidate else {
+            guard let candidate = view.candidate ?? view.aborting else {
                 throw NothingToHandOver(stack: stack, problem: "there is no candidate to give up")
             }
             let removal = ReleaseRemoval(view: view, lock: lock, sink: sink)
@@ -30,6 +30,7 @@ public struct AbortCommand: Sendable {
                 throw StillOwner(release: candidate.release, shard: 0)
             } else {
                 try await givingUp.endHandover()
+                try await givingUp.begin(candidate)
                 // Heads that its activation had made already would keep the next release from owning them.
                 sink(.step("disown", why: "no request ever reached \(candidate.release)"))
                 let heads = view.shards.all.map { ["shard": AttributeValue.s(ShardMap.key($0)), "item": .s("head")] }

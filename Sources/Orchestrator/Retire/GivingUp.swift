@@ -14,6 +14,8 @@ package struct GivingUp: Sendable {
     /// Throws ``HandoverUnfinished`` where the candidate owns the writes, or is about to.
     package func run(_ candidate: ReleaseRecord) async throws {
         try await endHandover()
+        try await removal.check(candidate.release)
+        try await begin(candidate)
         try await removal.run(candidate, as: .aborted)
     }
 
@@ -22,5 +24,12 @@ package struct GivingUp: Sendable {
         let ended = try await handovers.abort(record, because: "`immutable abort` was run")
         guard ended.state == .aborted else { throw HandoverUnfinished(record: ended) }
         for head in try await removal.ledger.heads() where head.handover?.id == ended.id { try await removal.ledger.unseal(head) }
+    }
+
+    /// From here on there is no way but to the end: nobody may hand the writes to a release that is no longer replicated to.
+    func begin(_ candidate: ReleaseRecord) async throws {
+        var candidate = candidate
+        candidate.state = .aborting
+        try await removal.releases.advance(candidate, fence: removal.lock.fence)
     }
 }

@@ -37,12 +37,19 @@ package struct ReleaseRemoval: Sendable {
         try await releases.advance(record, fence: lock.fence)
     }
 
+    /// Throws ``StillOwner`` where the release owns a shard. Returns the heads.
+    @discardableResult
+    func check(_ release: String) async throws -> [Head] {
+        let heads = try await ledger.heads()
+        if let owned = heads.first(where: { $0.owner == release }) { throw StillOwner(release: release, shard: owned.shard) }
+        return heads
+    }
+
     /// The heads' outbox attribute goes, with a new epoch, then what is left of the outbox.
     private func endReplication(_ release: String) async throws {
         let ledger = ledger
         let fence = lock.fence
-        let heads = try await ledger.heads()
-        if let owned = heads.first(where: { $0.owner == release }) { throw StillOwner(release: release, shard: owned.shard) }
+        let heads = try await check(release)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for head in heads where head.outbox == release {
                 group.addTask { try await ledger.removeOutbox(head, fence: fence) }

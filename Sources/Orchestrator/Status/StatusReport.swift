@@ -57,7 +57,7 @@ public struct StatusReport: Sendable, Hashable, Codable {
         if heads.contains(where: { $0.outbox != nil }) {
             for shard in view.shards.all { outbox += try await view.ledger.outbox(shard).count }
         }
-        let manifest = (view.live ?? view.candidate)?.manifest
+        let manifest = (view.live ?? view.candidate ?? view.aborting)?.manifest
         var routedTo: String?
         if let manifest { routedTo = try await DomainRouter(cloud: cloud, stack: manifest).current(of: view.releases) }
         let handover = try await view.handovers.current()

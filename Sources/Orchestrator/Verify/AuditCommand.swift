@@ -99,5 +99,5 @@ extension StreamAudit.Late {
 
 extension ReleaseRecord {
     /// Whether its store holds all that it should: a candidate that is being filled is behind by nature.
-    var isFilled: Bool { state.hasResources && state != .retiring && (replayed != nil || state != .candidate) }
+    var isFilled: Bool { state.hasResources && !state.isBeingRemoved && (replayed != nil || state != .candidate) }
 }

@@ -9,7 +9,7 @@ struct RemovalWork: Sendable {
     let lock: StackLock
 
     func abort() async throws {
-        guard let candidate = try await releases().first(where: { $0.state == .candidate }) else {
+        guard let candidate = try await releases().first(where: { $0.state == .candidate || $0.state == .aborting }) else {
             throw Person.NothingToDo(problem: "there is no candidate to give up")
         }
         try await GivingUp(handovers: world.handovers(process), removal: removal).run(candidate)

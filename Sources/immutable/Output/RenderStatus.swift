@@ -95,6 +95,12 @@ enum NextSteps {
         } else if let back = status.releases.last(where: { $0.state == "rolled-back" }) {
             step("retire \(stack)", "removes \(back.name), which gave the writes back; then deploy again")
         }
+        if let going = status.releases.last(where: { $0.state == "retiring" }) {
+            step("retire \(stack)", "goes on removing \(going.name); then deploy again")
+        }
+        if let going = status.releases.last(where: { $0.state == "aborting" }) {
+            step("abort \(stack)", "goes on removing \(going.name); then deploy again")
+        }
         if steps.isEmpty { step("deploy <dir>", "prepares the next release") }
         return steps.enumerated().map { ($0 == 0 ? "next: " : "      ") + $1 }
     }

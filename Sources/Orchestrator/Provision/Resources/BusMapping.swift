@@ -16,12 +16,13 @@ struct BusMapping: Resource {
     var dependencies: [String] { [Function.id(function)] + (ownsStream ? [Bus.id(stream)] : []) }
 
     static func find(_ function: String, _ stream: String, in cloud: Cloud) async throws -> Lambda.EventSourceMapping? {
+        try await all(function, stream, in: cloud).first
+    }
+
+    /// One, but where a lost answer left two: Lambda refuses a second one, the local cloud doesn't.
+    private static func all(_ function: String, _ stream: String, in cloud: Cloud) async throws -> [Lambda.EventSourceMapping] {
         let arn = cloud.streamARN(stream)
-        do {
-            return try await cloud.lambda.listEventSourceMappings(function: function).first { $0.sourceArn == arn }
-        } catch let error as AWSError where error.isNotFound {
-            return nil
-        }
+        return try await cloud.lambda.listEventSourceMappings(function: function).filter { $0.sourceArn == arn }
     }
 
     func state(in cloud: Cloud) async throws -> ResourceState {
@@ -38,20 +39,19 @@ struct BusMapping: Resource {
     }
 
     func delete(in cloud: Cloud) async throws {
-        guard let mapping = try await Self.find(function, stream, in: cloud), mapping.state != "Deleting" else { return }
-        do {
+        for mapping in try await Self.all(function, stream, in: cloud) where mapping.state != "Deleting" {
             try await cloud.lambda.deleteEventSourceMapping(mapping.uuid)
-        } catch let error as AWSError where error.isNotFound {}
+        }
     }
 
     /// Turns a mapping on or off, and waits until it is.
     static func enable(_ on: Bool, _ function: String, _ stream: String, in cloud: Cloud) async throws {
-        guard let mapping = try await find(function, stream, in: cloud) else { return }
         let wanted = on ? "Enabled" : "Disabled"
-        if mapping.state == wanted { return }
-        try await cloud.lambda.updateEventSourceMapping(mapping.uuid, enabled: on)
+        let others = try await all(function, stream, in: cloud).filter { $0.state != wanted }
+        if others.isEmpty { return }
+        for mapping in others { try await cloud.lambda.updateEventSourceMapping(mapping.uuid, enabled: on) }
         try await waitUntil("the mapping from \(stream) to \(function) is \(wanted.lowercased())", deadline: .seconds(120)) {
-            try await find(function, stream, in: cloud)?.state == wanted
+            try await all(function, stream, in: cloud).allSatisfy { $0.state == wanted }
         }
     }
 }
