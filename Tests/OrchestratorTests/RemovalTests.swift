@@ -36,6 +36,10 @@ import Testing
 
     private static func prepared() async throws -> Fixture {
         let store = try await StoreFixture.make()
+        try await store.commit("r1", "a", after: 0)
+        try await store.cut()
+        _ = try await store.replay()
+        try await store.commit("r1", "a", after: 1)
         let lock = try await StackLock.acquire(store.dynamo, store.names.stack, doing: "abort")
         let releases = ReleaseStore(dynamo: store.dynamo, stack: store.names.stack)
         for (name, state) in [("r1", ReleaseRecord.State.live), ("r2", .candidate)] {
@@ -44,10 +48,6 @@ import Testing
                     stack: store.names.stack, release: name, state: state, phase: .ready, manifest: manifest, fingerprint: "", artifact: "",
                     createdAt: ""), routes: [:], fence: lock.fence)
         }
-        try await store.commit("r1", "a", after: 0)
-        try await store.cut()
-        _ = try await store.replay()
-        try await store.commit("r1", "a", after: 1)
         return Fixture(store: store, releases: releases, lock: lock)
     }
 
