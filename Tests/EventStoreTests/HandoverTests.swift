@@ -2,6 +2,7 @@ import AWS
 import EventSourcing
 import EventStore
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -56,8 +57,29 @@ import Testing
         let record = try await sealed(store, deadline: Date(timeIntervalSinceNow: -1))
         #expect(try await store.participant.step(try await store.ledger.head(0)))
         #expect(try await store.handovers.record(record.id)?.state == .aborted)
-        #expect(try await store.participant.step(try await store.ledger.head(0)))
+        #expect(try await store.ledger.head(0).handover == nil)
         #expect(try await store.appender("r1").append(store.events("a", after: 0)) == .appended)
+    }
+
+    @Test func `a head that transactions keep busy is sealed, promoted and unsealed all the same`() async throws {
+        let store = try await StoreFixture.make(shards: 1)
+        let tries = Mutex(0)
+        let busy = HookedStore(
+            store.dynamo,
+            before: { writes in
+                guard writes.count == 1, tries.withLock({ $0 += 1; return $0 % 4 != 0 }) else { return }
+                throw AWSError(
+                    service: "DynamoDB", operation: "UpdateItem", code: "TransactionConflictException", message: "", statusCode: 400)
+            })
+        let ledger = Ledger(dynamo: busy, names: store.names, shards: store.shards)
+        let record = try await store.handover()
+        let sealed = try await ledger.seal(0, for: record, handovers: store.handovers)
+        #expect(sealed.handover?.id == record.id)
+        try await ledger.unseal(sealed)
+        #expect(try await store.ledger.head(0).handover == nil)
+        try await ledger.seal(0, for: record, handovers: store.handovers)
+        try await ledger.promote(0, by: try await decided(store, record))
+        #expect(try await store.ledger.head(0).owner == "r2")
     }
 
     @Test func `an orchestrator that decides after the abort learns that it was aborted`() async throws {

@@ -76,6 +76,31 @@ import Testing
         #expect(try await store.reader("r1").load("a").count == 3)
     }
 
+    private enum Lossy: ReversibleTransform {
+        static func forward(_ event: StoredEvent) throws -> Conversion { .drop }
+        static func reverse(_ event: StoredEvent) throws -> Conversion { event.version == 1 ? .drop : .keep }
+    }
+
+    @Test func `on the way back a stream goes on after what its old owner has, although nothing of it was copied`() async throws {
+        let store = try await StoreFixture.make(shards: 1)
+        let transform = AnyTransform(Lossy.self)
+        let back = try #require(transform.reverse)
+        try await store.commit("r1", "a", after: 0, count: 2)
+        try await store.cut()
+        _ = try await store.replay(transform)
+        // The writes are handed over.
+        try await store.dynamo.write(
+            .update(
+                store.names.ledger, ["shard": "0000", "item": "head"], "SET #owner = :to, #outbox = :from, #epoch = #epoch + :one",
+                values: [":to": "r2", ":from": "r1", ":one": 1]))
+        try await store.commit("r2", "a", after: 0)
+        let sweep = OutboxSweep(replicator: store.replicator(from: "r2", to: "r1", back))
+        #expect(try await sweep.run(store.shards.all).failures.isEmpty)
+        try await store.commit("r2", "a", after: 1)
+        #expect(try await sweep.run(store.shards.all).failures.isEmpty)
+        #expect(try await store.reader("r1").load("a").map(\.version) == [1, 2, 3])
+    }
+
     @Test func `an event that someone else put into the follower is named, not overwritten`() async throws {
         let store = try await StoreFixture.make()
         try await store.cut()

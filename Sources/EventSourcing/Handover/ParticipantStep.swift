@@ -12,7 +12,7 @@ public enum ParticipantStep: Sendable, Hashable {
     case promote
     /// The record ended without this shard's promotion: remove the seal.
     case unseal
-    /// The time for a decision is over: abort the record, then look again.
+    /// The time for a decision is over: abort the record, then act on what became of it.
     case abort
 
     /// - Parameters:

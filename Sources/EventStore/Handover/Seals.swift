@@ -9,7 +9,7 @@ extension Ledger {
         let mark = HandoverMark(id: record.id, to: record.to, deadline: record.deadline)
         while true {
             do {
-                let sealed = try await dynamo.write(
+                let sealed = try await change(
                     .update(
                         names.ledger, Head.key(shard), "SET #handover = :mark",
                         if: "#owner = :from AND #epoch = :epoch AND attribute_not_exists(#handover)",
@@ -34,7 +34,7 @@ extension Ledger {
     public func promote(_ shard: Int, by record: HandoverRecord) async throws {
         guard let promotion = promotion(of: shard, by: record) else { return }
         do {
-            try await dynamo.write(promotion)
+            try await change(promotion)
         } catch DynamoDBError.conditionFailed {}
     }
 
@@ -49,6 +49,8 @@ extension Ledger {
             try await dynamo.transact(promotions)
             return true
         } catch DynamoDBError.transactionCancelled {
+            return false
+        } catch where error.isPassing {
             return false
         }
     }
@@ -71,11 +73,25 @@ extension Ledger {
             names.ledger, Head.key(shard), expression, if: "#owner = :from AND #epoch = :epoch AND #handover.#id = :id", values: values)
     }
 
+    /// A plain write to a head loses against every transaction that is under way on it, and a busy head has one after the other: it is tried for
+    /// about a second in all.
+    @discardableResult
+    private func change(_ write: Write) async throws -> Item? {
+        for _ in 0..<Self.changes - 1 {
+            do { return try await dynamo.write(write) } catch where error.isPassing {
+                try await dynamo.clock.pause(milliseconds: 5...100)
+            }
+        }
+        return try await dynamo.write(write)
+    }
+
+    private static var changes: Int { 20 }
+
     /// Lets the shard's appends go on with the owner it has.
     public func unseal(_ head: Head) async throws {
         guard let mark = head.handover else { return }
         do {
-            try await dynamo.write(
+            try await change(
                 .update(
                     names.ledger, Head.key(head.shard), "REMOVE #handover",
                     if: "#owner = :owner AND #epoch = :epoch AND #handover.#id = :id",

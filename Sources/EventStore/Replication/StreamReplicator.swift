@@ -63,6 +63,11 @@ public struct StreamReplicator: Sendable {
         for event in events {
             guard try batch.add(event, isEcho: event.from == target) else { break }
         }
+        if !cursor.stored, backlog.cutEpoch != nil, batch.copies.isEmpty {
+            // The put of version 1 proves that the target has nothing of the stream. Without it the target has to be asked.
+            backlog.cutEpoch = nil
+            return try await prepare(backlog)
+        }
         let moves = try await targetCursors(&batch, first)
         return TailPart(backlog: backlog, cursor: cursor, batch: batch, targetCursors: moves)
     }
@@ -123,6 +128,9 @@ public struct StreamReplicator: Sendable {
         } catch DynamoDBError.transactionCancelled {
             return false
         } catch let error as AWSError where error.code == "ValidationException" {
+            return false
+        } catch where error.isPassing {
+            // Where it was carried out after all, the cursors say so when they are read again.
             return false
         }
     }

@@ -108,7 +108,9 @@ public struct HandoverCommand: Sendable {
         let current = try await view.handovers.current()
         let from = current.flatMap { view.release($0.from) }
         let to = current.flatMap { view.release($0.to) }
-        let step = try HandoverResumption.next(for: kind, current: current, from: from?.state, to: to?.state)
+        let step = try await HandoverResumption.next(
+            for: kind, current: current, from: from?.state, to: to?.state, now: cloud.dynamo.clock.now()
+        ).expired(in: view.handovers)
         guard case .finish(let record) = step, let from, let to else {
             if step == .begin(liftingSeals: true) { try await view.ledger.liftEndedSeals(view.handovers) }
             return nil

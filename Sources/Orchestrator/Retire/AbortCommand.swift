@@ -24,7 +24,7 @@ public struct AbortCommand: Sendable {
             }
             let removal = ReleaseRemoval(view: view, lock: lock, sink: sink)
             let givingUp = GivingUp(handovers: view.handovers, removal: removal)
-            if view.live != nil {
+            if candidate.counterpart != nil {
                 try await givingUp.run(candidate)
             } else if try await ownsSomething(view, candidate) {
                 throw StillOwner(release: candidate.release, shard: 0)

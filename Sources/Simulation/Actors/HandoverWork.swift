@@ -37,7 +37,11 @@ struct HandoverWork: Sendable {
         let current = try await handovers.current()
         let from = current.flatMap { releases[$0.from] }
         let to = current.flatMap { releases[$0.to] }
-        switch try HandoverResumption.next(for: kind, current: current, from: from?.state, to: to?.state) {
+        let step = try await HandoverResumption.next(
+            for: kind, current: current, from: from?.state, to: to?.state, now: ledger.dynamo.clock.now()
+        ).expired(in: handovers)
+        switch step {
+        case .expire: return false
         case .begin(let liftsSeals):
             if liftsSeals { try await ledger.liftEndedSeals(handovers) }
             return false
