@@ -106,7 +106,7 @@ package struct StoreFixture: Sendable {
         try await ProgressReader(dynamo: dynamo, table: names.release(target).cursors, source: source, shards: shards).read()
     }
 
-    package func handover(_ kind: HandoverRecord.Kind = .cutover, deadline: Date = Date(timeIntervalSinceNow: 10)) async throws
+    package func handover(_ kind: HandoverRecord.Kind = .cutover, deadline: Date = Date(timeIntervalSinceNow: 600)) async throws
         -> HandoverRecord
     {
         let record = HandoverRecord(
