@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct HandoverStoreTests {
-    private func sealed(_ store: StoreFixture, deadline: Date = Date(timeIntervalSinceNow: 10)) async throws -> HandoverRecord {
+    private func sealed(_ store: StoreFixture, deadline: Date = Date(timeIntervalSinceNow: 600)) async throws -> HandoverRecord {
         let record = try await store.handover(deadline: deadline)
         for shard in store.shards.all { try await store.ledger.seal(shard, for: record, handovers: store.handovers) }
         return record
@@ -67,7 +67,11 @@ import Testing
         let busy = HookedStore(
             store.dynamo,
             before: { writes in
-                guard writes.count == 1, tries.withLock({ $0 += 1; return $0 % 4 != 0 }) else { return }
+                guard writes.count == 1,
+                    tries.withLock({
+                        $0 += 1; return $0 % 4 != 0
+                    })
+                else { return }
                 throw AWSError(
                     service: "DynamoDB", operation: "UpdateItem", code: "TransactionConflictException", message: "", statusCode: 400)
             })

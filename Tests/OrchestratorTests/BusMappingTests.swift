@@ -14,7 +14,8 @@ import Testing
         _ = try await cloud.lambda.createFunction(
             Lambda.FunctionDefinition(
                 name: function, roleArn: "arn:aws:iam::000000000000:role/\(function)", runtime: "python3.11", handler: "f.handle",
-                zip: try ZipArchive.write([.init(name: "f.py", bytes: Array("def handle(event, context): pass".utf8), mode: 0o644)], level: 1)))
+                zip: try ZipArchive.write(
+                    [.init(name: "f.py", bytes: Array("def handle(event, context): pass".utf8), mode: 0o644)], level: 1)))
         let mapping = BusMapping(function: function, stream: stream, enabled: true, tags: [:], ownsStream: true)
         try await mapping.create(in: cloud)
         try await mapping.create(in: cloud)

@@ -151,12 +151,14 @@ import Testing
         try await Self.expect(store, owner: "r1", epoch: 2)
     }
 
-    @Test func `an undecided handover whose time is over is not gone on with: what was checked before it may no longer hold`() async throws {
+    @Test func `an undecided handover whose time is over is not gone on with: what was checked before it may no longer hold`() async throws
+    {
         let store = try await Self.prepared()
         try await Self.killed(in: .sealing, store)
         let left = try #require(try await store.handovers.current())
         func next(_ now: Date) async throws -> HandoverResumption {
-            try await HandoverResumption.next(for: .cutover, current: left, from: .live, to: .candidate, now: now).expired(in: store.handovers)
+            try await HandoverResumption.next(for: .cutover, current: left, from: .live, to: .candidate, now: now).expired(
+                in: store.handovers)
         }
         #expect(try await next(left.deadline.addingTimeInterval(-2)) == .finish(left))
         #expect(try await next(left.deadline) == .begin(liftingSeals: true))

@@ -193,5 +193,7 @@ private struct FakeResource: Resource {
 }
 
 private struct NoNetwork: HTTPTransport {
-    func send(_ request: HTTPRequest, timeout: Duration) async throws -> HTTPResponse { throw TransportError(.connectionLost, "no network") }
+    func send(_ request: HTTPRequest, timeout: Duration) async throws -> HTTPResponse {
+        throw TransportError(.connectionLost, "no network")
+    }
 }

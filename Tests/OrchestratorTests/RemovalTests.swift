@@ -30,7 +30,8 @@ import Testing
             GivingUp(
                 handovers: store.handovers,
                 removal: ReleaseRemoval(
-                    ledger: store.ledger, releases: releases, lock: lock, resources: { _ in if isDeadly { throw Killed() } }, sink: { _ in }))
+                    ledger: store.ledger, releases: releases, lock: lock, resources: { _ in if isDeadly { throw Killed() } }, sink: { _ in }
+                ))
         }
     }
 
@@ -65,7 +66,9 @@ import Testing
         let fixture = try await Self.prepared()
         for shard in fixture.store.shards.all {
             try await fixture.store.dynamo.write(
-                .update(fixture.store.names.ledger, ["shard": .s(ShardMap.key(shard)), "item": "head"], "SET #owner = :to", values: [":to": "r2"]))
+                .update(
+                    fixture.store.names.ledger, ["shard": .s(ShardMap.key(shard)), "item": "head"], "SET #owner = :to",
+                    values: [":to": "r2"]))
         }
         await #expect(throws: StillOwner.self) { try await fixture.givingUp(false).run(try await fixture.release("r2")) }
         #expect(try await fixture.release("r2").state == .candidate)

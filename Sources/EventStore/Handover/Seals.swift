@@ -50,7 +50,7 @@ extension Ledger {
             return true
         } catch DynamoDBError.transactionCancelled {
             return false
-        } catch where error.isPassing {
+        } catch let error where error.isPassing {
             return false
         }
     }
@@ -78,7 +78,7 @@ extension Ledger {
     @discardableResult
     private func change(_ write: Write) async throws -> Item? {
         for _ in 0..<Self.changes - 1 {
-            do { return try await dynamo.write(write) } catch where error.isPassing {
+            do { return try await dynamo.write(write) } catch let error where error.isPassing {
                 try await dynamo.clock.pause(milliseconds: 5...100)
             }
         }

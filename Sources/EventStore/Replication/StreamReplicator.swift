@@ -129,7 +129,7 @@ public struct StreamReplicator: Sendable {
             return false
         } catch let error as AWSError where error.code == "ValidationException" {
             return false
-        } catch where error.isPassing {
+        } catch let error where error.isPassing {
             // Where it was carried out after all, the cursors say so when they are read again.
             return false
         }

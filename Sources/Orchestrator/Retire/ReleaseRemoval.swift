@@ -66,7 +66,8 @@ package struct ReleaseRemoval: Sendable {
 
 extension ReleaseRemoval {
     init(view: StackView, lock: StackLock, sink: @escaping ProgressSink) {
-        self.init(ledger: view.ledger, releases: view.store, lock: lock, resources: { try await view.removeResources($0, sink) }, sink: sink)
+        self.init(
+            ledger: view.ledger, releases: view.store, lock: lock, resources: { try await view.removeResources($0, sink) }, sink: sink)
     }
 }
 

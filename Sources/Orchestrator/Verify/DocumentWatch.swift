@@ -69,11 +69,12 @@ struct DocumentWatch: Sendable {
     }
 
     private func watch(_ ids: [String]) async throws -> Outcome {
-        let end = ContinuousClock.now + Self.patience
         var outcome = Outcome()
         var open: [String: Open] = [:]
         try await settle()
         try await look(at: ids, &open)
+        // How long it took to bring both sides up to date takes nothing from it.
+        let end = ContinuousClock.now + Self.patience
         while !open.isEmpty {
             if ContinuousClock.now > end {
                 outcome.moving.formUnion(open.keys)

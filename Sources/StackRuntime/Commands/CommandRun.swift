@@ -114,7 +114,7 @@ package struct CommandRun: Sendable {
                         head = try await appender.currentHead(shard: head.shard)
                     }
                 }
-            } catch where error.isPassing {
+            } catch let error where error.isPassing {
                 // Nothing is lost by another look, and the request would be.
             }
         }
