@@ -26,6 +26,8 @@ private let stack = Stack(
         let calls = try await run(.create, plan, on: ControlPlane(), until: { $0.ready.count == plan.count }).calls
         #expect(plan.count > 20 && calls >= 3 * plan.count)
         for call in 1...calls {
+            // Nothing here ever waits: other tests need the threads, too.
+            await Task.yield()
             for moment in ControlPlane.Moment.allCases {
                 let plane = ControlPlane(strike: .init(call: call, moment: moment))
                 _ = try await run(.create, plan, on: plane, until: { $0.ready.count == plan.count })
@@ -39,6 +41,8 @@ private let stack = Stack(
         let all = Set(plan.map(\.id))
         let calls = try await run(.delete, plan, on: ControlPlane(ready: all), until: \.ready.isEmpty).calls
         for call in 1...calls {
+            // Nothing here ever waits: other tests need the threads, too.
+            await Task.yield()
             for moment in ControlPlane.Moment.allCases {
                 let plane = ControlPlane(ready: all, strike: .init(call: call, moment: moment))
                 _ = try await run(.delete, plan, on: plane, until: \.ready.isEmpty)
@@ -51,6 +55,8 @@ private let stack = Stack(
         let plan = Self.plan
         let calls = try await run(.create, plan, on: ControlPlane(), until: { $0.ready.count == plan.count }).calls
         for call in 1...calls {
+            // Nothing here ever waits: other tests need the threads, too.
+            await Task.yield()
             let plane = ControlPlane(strike: .init(call: call, moment: .killedAfter))
             try? await Provisioner(cloud: Self.cloud, sink: { _ in }).create(plan.map { FakeResource(of: $0, in: plane) })
             plane.revive()
