@@ -24,6 +24,10 @@ let package = Package(
         .library(name: "StackDescription", type: .dynamic, targets: ["StackDescription"]),
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
         .library(name: "StackRuntime", targets: ["StackRuntime"]),
+        // What Benchmarks/ needs of the engine.
+        .library(name: "AWS", targets: ["AWS"]),
+        .library(name: "EventStore", targets: ["EventStore"]),
+        .library(name: "LocalCloud", targets: ["LocalCloud"]),
         .executable(name: "immutable", targets: ["immutable"]),
         .executable(name: "fire-drill", targets: ["FireDrill"]),
     ],
@@ -71,7 +75,10 @@ let package = Package(
         functions("OrdersFunctions", of: "orders"),
         functions("OrdersV2Functions", of: "orders-v2"),
         functions("PermitsFunctions", of: "permits"),
+        functions("PermitsV2Functions", of: "permits-v2"),
 
+        .executableTarget(
+            name: "TrialFunctions", dependencies: ["StackRuntime"], path: "Tests/TrialFunctions", swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["LocalCloud", "EventStore", "EventSourcing", "AWS"], path: "Tests/TestSupport",
             swiftSettings: strict),
@@ -99,10 +106,12 @@ let package = Package(
         tests("OrdersFunctionsTests", "OrdersFunctions", "EventSourcing"),
         tests("OrdersV2FunctionsTests", "OrdersV2Functions", "EventSourcing"),
         tests("PermitsFunctionsTests", "PermitsFunctions", "EventSourcing"),
+        tests("PermitsV2FunctionsTests", "PermitsV2Functions", "EventSourcing"),
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "FireDrill", "Traffic",
+                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "PermitsV2Functions",
+                "TrialFunctions", "FireDrill", "Traffic",
                 "EventStore", "EventSourcing", "AWS",
                 "LocalCloud", "TestSupport",
             ],

@@ -14,14 +14,6 @@ import Testing
 
     struct Killed: Error {}
 
-    /// Time stands still: how long a call takes on this machine has no part in what a deadline does.
-    private static func clock(_ shift: TimeInterval = 0) -> ClientClock {
-        let now = start.addingTimeInterval(shift)
-        return ClientClock(now: { now }, sleep: ClientClock.system.sleep, random: ClientClock.system.random)
-    }
-
-    private static let start = Date()
-
     private static func prepared() async throws -> StoreFixture {
         let store = try await StoreFixture.make()
         for stream in ["a", "b", "c", "d"] { try await store.commit("r1", stream, after: 0) }
@@ -34,7 +26,7 @@ import Testing
     /// The handover r1 → r2 by an orchestrator that lives by `clock`, and of which `during` is told in each phase. One that is killed in a phase
     /// writes nothing from then on.
     private static func handover(
-        _ store: StoreFixture, clock: ClientClock = clock(), fence: Write? = nil, killedIn deadly: Phase? = nil,
+        _ store: StoreFixture, clock: ClientClock = .system, fence: Write? = nil, killedIn deadly: Phase? = nil,
         during: @escaping @Sendable (Phase) async throws -> Void = { _ in }
     ) async throws -> HandoverRun {
         let life = Life()
@@ -58,8 +50,8 @@ import Testing
             ledger: Ledger(dynamo: hooked, names: store.names, shards: store.shards),
             handovers: HandoverStore(dynamo: hooked, stack: store.names.stack), route: route, fence: fence ?? store.fence,
             sweep: { shards in
-                // Before there is a record nothing gets through, so that the drain has all of it to do.
-                guard try await store.handovers.current() != nil else { return }
+                // Before the seal nothing gets through, so that the drain has all of it to do.
+                guard try await store.ledger.heads().contains(where: { $0.handover != nil }) else { return }
                 try await reached(.draining)
                 _ = try await OutboxSweep(replicator: store.replicator(from: "r1", to: "r2")).run(shards)
             }, sink: { _ in })
@@ -75,7 +67,7 @@ import Testing
 
     /// A request that meets a seal, by a clock that is `late` seconds ahead.
     private static func meet(_ store: StoreFixture, late: TimeInterval = 0, waited: TimeInterval = 0) async throws {
-        let hooked = HookedStore(store.dynamo, clock: clock(late))
+        let hooked = HookedStore(store.dynamo, clock: ShiftedClock(late).clock)
         let ledger = Ledger(dynamo: hooked, names: store.names, shards: store.shards)
         let participant = Participant(ledger: ledger, handovers: HandoverStore(dynamo: hooked, stack: store.names.stack))
         for shard in store.shards.all {
@@ -209,7 +201,7 @@ import Testing
     @Test func `an orchestrator whose clock is an hour behind is past its own deadline: requests abort it, and nothing moves`() async throws
     {
         let store = try await Self.prepared()
-        let handover = try await Self.handover(store, clock: Self.clock(-3_600)) {
+        let handover = try await Self.handover(store, clock: ShiftedClock(-3_600).clock) {
             if $0 == .draining { try await Self.meet(store) }
         }
         await #expect(throws: HandoverAborted.self) { try await handover.start() }
@@ -218,7 +210,7 @@ import Testing
 
     @Test func `a dead orchestrator whose clock was an hour ahead blocks the writes no longer than a seal may last`() async throws {
         let store = try await Self.prepared()
-        try await Self.killed(in: .draining, store, clock: Self.clock(3_600))
+        try await Self.killed(in: .draining, store, clock: ShiftedClock(3_600).clock)
         try await Self.meet(store, waited: 9.9)
         #expect(try await store.handovers.current()?.state == .sealing)
         try await Self.meet(store, waited: 10.1)
@@ -226,7 +218,7 @@ import Testing
         try await Self.expect(store, owner: "r1", epoch: 2)
     }
 
-    private static func killed(in phase: Phase, _ store: StoreFixture, clock: ClientClock = clock()) async throws {
+    private static func killed(in phase: Phase, _ store: StoreFixture, clock: ClientClock = .system) async throws {
         let handover = try await handover(store, clock: clock, killedIn: phase)
         await #expect(throws: Killed.self) { try await handover.start() }
     }

@@ -74,7 +74,10 @@ public struct StreamReplicator: Sendable {
 
     /// Where the stream stands, and its next events.
     private func next(_ backlog: StreamBacklog) async throws -> (ReplicaCursor, [StoredEvent]) {
-        if let cursor = backlog.cursor { return (cursor, try await events(of: backlog, after: cursor)) }
+        if let cursor = backlog.cursor {
+            if cursor.isQuarantined { throw QuarantinedStream(aggregateId: backlog.aggregateId, version: cursor.copy.sourceVersion) }
+            return (cursor, try await events(of: backlog, after: cursor))
+        }
         if let cutEpoch = backlog.cutEpoch, backlog.entries.contains(where: { $0.first == 1 }) {
             // A stream that began after the cut: nothing of it can have been replayed.
             let state = mapping.hasState ? try await state(of: backlog.aggregateId, upTo: 0) : nil

@@ -45,6 +45,10 @@ public enum CursorKey {
     public static func replay(of source: String, segment: Int, of total: Int) -> String { "replay/\(source)/\(total)/\(segment)" }
     public static func merge(of source: String, segment: Int, of total: Int) -> String { "merge/\(source)/\(total)/\(segment)" }
     public static func target(of source: String, _ stream: String) -> String { "target/\(source)/\(stream)" }
+    /// While a candidate's projections have to be made anew.
+    public static let reset = "reset"
+    /// `key` is `aggregateId@version` of an item of the source.
+    public static func quarantine(of source: String, _ key: String) -> String { "quarantine/\(source)/\(key)" }
     /// `consumer` is `projector/<read model>`, `reactor/<name>` or `replica/<release>`.
     public static func parked(_ consumer: String, _ aggregateId: String) -> String { "parked/\(consumer)/\(aggregateId)" }
 }

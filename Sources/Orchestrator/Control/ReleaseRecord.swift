@@ -81,10 +81,29 @@ public struct ReplayProof: Sendable, Hashable, Codable {
     public var proven: Int
     public var unproven: [String: Int]
     public var isReversible: Bool
+    /// Absent where nothing was set aside.
+    public var quarantine: ReplayQuarantine?
 
     /// E.g. `OrderPaid ×2, OrderPlaced ×40`.
     public var unprovenTypes: String {
         unproven.sorted { $0.key < $1.key }.map { "\($0.key) ×\($0.value)" }.joined(separator: ", ")
+    }
+}
+
+/// What a replay set aside: items of the live events table that are no events, and what follows one in its stream.
+public struct ReplayQuarantine: Sendable, Hashable, Codable {
+    public var items: Int
+    /// `aggregateId@version` of the first of them.
+    public var keys: [String]
+    /// Source shards whose totals are proven by their count alone: the digest of what was set aside there can't be told.
+    public var shardsByCount: [Int]
+
+    /// E.g. `3 items of the source were set aside: o-1@2, o-1@3, o-7@1; the digest of 1 shard can't be told`.
+    public var summary: String {
+        let shown = keys.joined(separator: ", ") + (items > keys.count ? " and \(items - keys.count) more" : "")
+        let text = items == 1 ? "1 item of the source was set aside: \(shown)" : "\(items) items of the source were set aside: \(shown)"
+        guard !shardsByCount.isEmpty else { return text }
+        return text + "; the digest of \(shardsByCount.count) shard\(shardsByCount.count == 1 ? "" : "s") can't be told, only the count"
     }
 }
 

@@ -20,6 +20,9 @@ struct GuardrailChecks: Sendable {
         rails.append(try await health())
         if kind == .cutover {
             rails.append(proof())
+            if let quarantine = to.replayed?.quarantine {
+                rails.append(Guardrail("quarantine", false, quarantine.summary, waivable: true))
+            }
             rails.append(Self.parityRail(parity))
         }
         rails.append(try await outbox())

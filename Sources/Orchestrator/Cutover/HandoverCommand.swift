@@ -151,6 +151,7 @@ public struct HandoverCommand: Sendable {
             at: Timestamp.format(cloud.dynamo.clock.now()),
             guardrails: guardrails, parity: parity?.verdict, documents: parity?.documents,
             coverage: parity?.coverage, unchecked: parity?.unchecked,
+            quarantine: record.kind == .cutover ? to.replayed?.quarantine : nil,
             fromTotals: record.fromTotals.reduce(.zero, +), toTotals: record.toTotals.reduce(.zero, +),
             pauseMilliseconds: timing.seal > 0 ? timing.pause : 0,
             steps: ["seal": timing.seal, "drain": timing.drain, "decide": timing.decide, "promote": timing.promote])

@@ -153,7 +153,7 @@ package struct HandoverRun: Sendable {
             }
             if clock.now() > end { throw DrainUnfinished(proofs: open) }
             sink(.note("\(open.count) shards to go"))
-            do { try await sweep(open.map(\.shard)) } catch where error.isPassing || error is FunctionFailed {
+            do { try await sweep(open.map(\.shard)) } catch where !(error is SweepFailed || error is CancellationError) && clock.now() < end {
                 sink(.note("a sweep failed and is done again: \(error)"))
             }
         }

@@ -11,16 +11,19 @@ public struct DeployCommand: Sendable {
     public let manifest: Stack
     public let artifact: Artifact
     public let history: HistoryFile?
+    private let options: ReplayOptions
     private let catalogue: Catalogue?
     private let sink: ProgressSink
 
     public init(
-        cloud: Cloud, manifest: Stack, artifact: Artifact, history: HistoryFile?, catalogue: Catalogue? = nil, sink: @escaping ProgressSink
+        cloud: Cloud, manifest: Stack, artifact: Artifact, history: HistoryFile?, options: ReplayOptions = ReplayOptions(),
+        catalogue: Catalogue? = nil, sink: @escaping ProgressSink
     ) {
         self.cloud = cloud
         self.manifest = manifest
         self.artifact = artifact
         self.history = history
+        self.options = options
         self.catalogue = catalogue
         self.sink = sink
     }
@@ -38,7 +41,8 @@ public struct DeployCommand: Sendable {
         try await ControlTable(dynamo: cloud.dynamo).ensure()
         return try await StackLock.holding(cloud.dynamo, manifest.name, doing: "deploy") { lock in
             let record = try await begin(lock)
-            return try await Deployment(cloud: cloud, artifact: artifact, history: history, lock: lock, sink: sink).run(record)
+            return try await Deployment(cloud: cloud, artifact: artifact, history: history, options: options, lock: lock, sink: sink).run(
+                record)
         }
     }
 

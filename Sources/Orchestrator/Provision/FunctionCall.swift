@@ -32,14 +32,21 @@ struct FunctionCall: Sendable {
                         deaths += 1
                         continue
                     }
+                    let report = try? JSONDecoder().decode(Report.self, from: Data(result.payload))
                     throw FunctionFailed(
-                        function: function, reason: "\(error): \(String(decoding: result.payload.prefix(1_000), as: UTF8.self))")
+                        function: function, reason: "\(error): \(String(decoding: result.payload.prefix(1_000), as: UTF8.self))",
+                        message: report?.errorMessage, type: report?.errorType)
                 }
                 return result.payload
             } catch let error as AWSError where error.isThrottling && ContinuousClock.now < patience {
                 try await Task.sleep(for: .milliseconds(Int.random(in: 100...300)))
             }
         }
+    }
+
+    private struct Report: Decodable {
+        var errorMessage: String
+        var errorType: String?
     }
 
     /// A hint names at most this many streams: they are projected together.
@@ -62,6 +69,10 @@ struct FunctionCall: Sendable {
 public struct FunctionFailed: Error, Sendable, CustomStringConvertible {
     public var function: String
     public var reason: String
+    /// The error by itself, where the function reported one.
+    public var message: String?
+    /// The error's type in the function's code.
+    public var type: String?
 
     public var description: String {
         "function '\(function)' failed: \(reason)\nhint: its log group is /aws/lambda/\(function)"

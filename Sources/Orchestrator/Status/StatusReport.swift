@@ -12,6 +12,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var createdAt: String
         public var replayedEvents: Int?
         public var parity: String?
+        /// What its replay set aside; absent where nothing was.
+        public var quarantine: ReplayQuarantine?
     }
 
     public struct Handover: Sendable, Hashable, Codable {
@@ -66,7 +68,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
             releases: view.releases.map {
                 Release(
                     name: $0.release, state: $0.state.rawValue, phase: $0.phase.rawValue, artifact: $0.artifact, createdAt: $0.createdAt,
-                    replayedEvents: $0.replayed?.events, parity: $0.parity?.verdict)
+                    replayedEvents: $0.replayed?.events, parity: $0.parity?.verdict,
+                    quarantine: $0.replayed?.quarantine)
             },
             events: heads.reduce(0) { $0 + $1.totals.events }, shards: view.shards.count,
             sealedShards: heads.filter { $0.handover != nil }.count, outbox: outbox,

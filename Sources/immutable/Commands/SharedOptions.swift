@@ -14,6 +14,22 @@ struct FormatOption: ParsableArguments {
     var format: OutputFormat = .text
 }
 
+/// How a command tells its progress, on stderr.
+struct ProgressOption: ParsableArguments {
+    enum Form: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    @Option(
+        help: ArgumentHelp("How to tell progress on stderr: text, or json: one object a line, also for the error.", valueName: "text|json"))
+    var progress: Form = .text
+
+    func use() {
+        if progress == .json { ProgressView.standard.useJSON() }
+    }
+}
+
 struct ConfirmationFlag: ParsableArguments {
     @Flag(help: "Don't ask. Without a terminal this is needed.")
     var yes = false

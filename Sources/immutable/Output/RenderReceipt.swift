@@ -21,6 +21,7 @@ extension Receipt: Answer {
                 rows.append(["", "\(name) not compared: \(reason)"])
             }
         }
+        if let quarantine { rows.append(["quarantine", quarantine.summary]) }
         if !guardrails.isEmpty {
             let waived = guardrails.filter(\.waived).map(\.name)
             let held = "\(guardrails.filter(\.holds).count) of \(guardrails.count) held"

@@ -24,6 +24,9 @@ extension StatusReport: Answer {
             if !content.isEmpty { lines += ["", style.yellow("! \(title)")] + content.map { "  \($0)" } }
         }
         list(
+            "set aside by a replay, and not in the release",
+            releases.filter { !$0.isGone }.compactMap { release in release.quarantine.map { "\(release.name): \($0.summary)" } })
+        list(
             "parked streams (the others go on)",
             parked.map(ParkedText.line) + (parked.isEmpty ? [] : ["see `immutable parked \(stack)`"]))
         list(

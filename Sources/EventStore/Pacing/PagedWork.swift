@@ -1,0 +1,130 @@
+import AWS
+import EventSourcing
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// How a worker of a replay goes about its work.
+public struct ReplayPace: Sendable {
+    /// The write units that it may use each second; `nil`: as many as the table takes.
+    public var unitsPerSecond: Double?
+    /// A page that isn't written by then is given up, and tried again with fewer items; `nil`: never.
+    public var giveUp: ContinuousClock.Instant?
+
+    public init(unitsPerSecond: Double? = nil, giveUp: ContinuousClock.Instant? = nil) {
+        self.unitsPerSecond = unitsPerSecond
+        self.giveUp = giveUp
+    }
+}
+
+/// How far a worker came, and by what it was held up.
+public struct ReplayStep: Sendable {
+    public var checkpoint: ReplayCheckpoint
+    public var effort = ReplayEffort()
+    /// Batch writes that may be under way, of at most so many.
+    public var writers = 0
+    public var mostWriters = 0
+}
+
+/// A worker's loop: page by page from the last checkpoint, each page written before the checkpoint that covers it.
+struct PagedWork: Sendable {
+    let ledger: Ledger
+    let log: CheckpointLog
+    let pace: ReplayPace
+
+    /// A page as it was read.
+    private struct Source: Sendable {
+        var request: DynamoDB.ScanRequest
+        var page: DynamoDB.EncodedPage
+    }
+
+    /// Goes on until the work is finished or `until` has passed. While a page is written the next one is read.
+    /// - Parameters:
+    ///   - scan: what is read, from its beginning.
+    ///   - write: writes what comes of a page, through the ledger that it gets, and returns what was counted of it.
+    func run(
+        until: ContinuousClock.Instant, scan: DynamoDB.ScanRequest,
+        write: (DynamoDB.EncodedPage, _ after: ReplayCheckpoint, Ledger) async throws -> ReplayCheckpoint
+    ) async throws -> ReplayStep {
+        var checkpoint = try await log.load()
+        let store = PacedStore(
+            ledger.dynamo,
+            flow: WriteFlow(writers: checkpoint.writers, unitsPerSecond: pace.unitsPerSecond, allowedAt: checkpoint.allowedAt),
+            giveUp: pace.giveUp)
+        let paced = Ledger(dynamo: store, names: ledger.names, shards: ledger.shards)
+        let log = CheckpointLog(ledger: paced, table: log.table, key: log.key)
+        var size = PageSize(items: checkpoint.pageItems, unitsPerSecond: pace.unitsPerSecond)
+        var ahead: Source?
+        var pageTime = Duration.zero
+        while !checkpoint.finished {
+            try Task.checkCancellation()
+            guard try await store.isAllowed(by: until) else { break }
+            let (begun, start, refusals) = (ContinuousClock.now, store.clock.now(), store.flow.refusals)
+            do {
+                var request = scan
+                (request.startKey, request.limit) = (checkpoint.resumeKey, size.items)
+                let source: Source
+                // Another worker may have gone further, and what was read ahead may be more than the next page's writes should be.
+                if let ahead, ahead.request.startKey == request.startKey, ahead.page.items.count <= request.limit ?? .max {
+                    source = ahead
+                } else {
+                    source = try await Self.read(request, store)
+                    store.hasRead(since: begun)
+                }
+                request.startKey = source.page.lastKey
+                // Not where the time is over before the next page's turn comes.
+                let (following, goesOn) = (request, request.startKey != nil && begun + pageTime < until)
+                async let next = goesOn ? Self.read(following, store) : nil
+                var done = try await write(source.page, checkpoint, paced)
+                done.resumeKey = source.page.lastKey
+                done.finished = source.page.lastKey == nil
+                let seconds = store.clock.now().timeIntervalSince(start)
+                // Where nothing holds writes up, a slow store is slower still with smaller pages: each has a cost of its own.
+                let isHeldUp = store.flow.refusals > refusals || store.flow.unitsPerSecond != nil
+                if isHeldUp || seconds < PageSize.seconds { size.took(seconds, items: source.page.items.count) }
+                checkpoint = try await log.store(stamped(done, after: checkpoint, store, size), after: checkpoint)
+                let written = ContinuousClock.now
+                do { ahead = try await next } catch is OutOfTime { ahead = nil }
+                store.hasRead(since: written)
+            } catch let error as OutOfTime {
+                guard size.gaveUp() else { throw TooSlow(after: checkpoint.resumeKey, reason: "\(error)") }
+                checkpoint = try await self.log.store(stamped(checkpoint, after: checkpoint, store, size), after: checkpoint)
+                break
+            }
+            pageTime = ContinuousClock.now - begun
+            if ContinuousClock.now >= until { break }
+        }
+        return ReplayStep(
+            checkpoint: checkpoint, effort: store.effort, writers: store.flow.writers, mostWriters: store.flow.mostWriters)
+    }
+
+    private static func read(_ request: DynamoDB.ScanRequest, _ store: PacedStore) async throws -> Source {
+        Source(request: request, page: try await store.scanEncoded(request))
+    }
+
+    private func stamped(
+        _ next: ReplayCheckpoint, after previous: ReplayCheckpoint, _ store: PacedStore, _ size: PageSize
+    ) -> ReplayCheckpoint {
+        var next = next
+        next.pages = previous.pages + 1
+        next.writers = store.flow.writers
+        // The checkpoint itself is a write.
+        next.allowedAt = store.allowedAt(after: 1)
+        next.pageItems = size.items
+        return next
+    }
+}
+
+/// A page of one item that can't be written in the time of a worker.
+public struct TooSlow: Error, Sendable, CustomStringConvertible {
+    var after: Item?
+    var reason: String
+
+    public var description: String {
+        let place = after?["aggregateId"]?.string.map { "after stream '\($0)'" } ?? "at the first stream"
+        return
+            "the replay can't go on \(place): a single stream takes longer to write than a function may run. Raise --max-write-units or the functions' timeout, or wait until the table has scaled up; then run the same command again, it goes on from here."
+    }
+}
