@@ -6,9 +6,9 @@ import StackDescription
 import StackRuntime
 
 /// Two releases of a stack with their tables, functions and clients, and the persons who deploy, cut over and roll back.
-/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
+///
+/// Sendable, unchecked: all tasks of a schedule run one after another, on the one thread that runs it, and nothing else touches it.
 final class World: @unchecked Sendable {
-    // Unchecked: only the schedule's thread touches it.
     static let names = StackNames(stack: "s")
     static let releases = ["r1", "r2"]
     static let readModel = "summary"
