@@ -26,6 +26,7 @@ let package = Package(
         .library(name: "StackRuntime", targets: ["StackRuntime"]),
         .executable(name: "immutable", targets: ["immutable"]),
         .executable(name: "fire-drill", targets: ["FireDrill"]),
+        .executable(name: "projection-benchmark", targets: ["ProjectionBenchmark"]),
     ],
     dependencies: [
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -49,8 +50,12 @@ let package = Package(
         .target(
             name: "Simulation", dependencies: ["StackRuntime", "Orchestrator", "StackDescription", "EventSourcing", "EventStore", "AWS"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "ProjectionBenchmark",
+            dependencies: ["StackRuntime", "Orchestrator", "EventSourcing", "EventStore", "AWS", "LocalCloud", argumentParser],
+            swiftSettings: strict),
         .executableTarget(name: "simulate", dependencies: ["Simulation", argumentParser], swiftSettings: strict),
-        .target(name: "LocalCloud", swiftSettings: strict),
+        .target(name: "LocalCloud", resources: [.copy("Resources/search.py")], swiftSettings: strict),
         .target(name: "Traffic", dependencies: [asyncHTTPClient, crypto], swiftSettings: strict),
         .executableTarget(
             name: "immutable",
@@ -71,7 +76,10 @@ let package = Package(
         functions("OrdersFunctions", of: "orders"),
         functions("OrdersV2Functions", of: "orders-v2"),
         functions("PermitsFunctions", of: "permits"),
+        functions("PermitsV2Functions", of: "permits-v2"),
 
+        .executableTarget(
+            name: "TrialFunctions", dependencies: ["StackRuntime"], path: "Tests/TrialFunctions", swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["LocalCloud", "EventStore", "EventSourcing", "AWS"], path: "Tests/TestSupport",
             swiftSettings: strict),
@@ -99,10 +107,12 @@ let package = Package(
         tests("OrdersFunctionsTests", "OrdersFunctions", "EventSourcing"),
         tests("OrdersV2FunctionsTests", "OrdersV2Functions", "EventSourcing"),
         tests("PermitsFunctionsTests", "PermitsFunctions", "EventSourcing"),
+        tests("PermitsV2FunctionsTests", "PermitsV2Functions", "EventSourcing"),
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "FireDrill", "Traffic",
+                "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions", "PermitsV2Functions",
+                "TrialFunctions", "FireDrill", "Traffic",
                 "EventStore", "EventSourcing", "AWS",
                 "LocalCloud", "TestSupport",
             ],

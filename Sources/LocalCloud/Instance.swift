@@ -8,6 +8,8 @@ extension LocalCloud {
         /// `http://127.0.0.1:<port>`
         public let endpoint: String
         public let port: Int
+        /// The search server's port; nil on an instance that an earlier version started.
+        public let searchPort: Int?
         /// The server's process, the leader of its own session and process group.
         public let pid: Int32
         public let region: String
@@ -26,18 +28,23 @@ extension LocalCloud {
         let processStart: String
 
         enum CodingKeys: String, CodingKey {
-            case name, endpoint, port, pid, region, detached, python, stateDirectory, logFile, processStart
+            case name, endpoint, port, searchPort, pid, region, detached, python, stateDirectory, logFile, processStart
         }
 
-        /// What AWS's SDKs and tools need in their environment to talk to this instance.
+        /// Where the search server is: `http://127.0.0.1:<port>`.
+        public var searchEndpoint: String? { searchPort.map { "http://127.0.0.1:\($0)" } }
+
+        /// What AWS's SDKs and tools need in their environment to talk to this instance, and where Immutable Stack finds the search server.
         public var environment: [String: String] {
-            [
+            var environment = [
                 "AWS_ENDPOINT_URL": endpoint,
                 "AWS_ACCESS_KEY_ID": "test",
                 "AWS_SECRET_ACCESS_KEY": "test",
                 "AWS_REGION": region,
                 "AWS_DEFAULT_REGION": region,
             ]
+            environment["IMMUTABLE_SEARCH_ENDPOINT"] = searchEndpoint
+            return environment
         }
 
         /// Whether its process is alive.
@@ -45,9 +52,11 @@ extension LocalCloud {
 
         /// Removes every resource in it.
         public func reset() async throws {
-            let status = try await LoopbackHTTP(port: port).send("POST", "/_ministack/reset", timeout: 60)
-            guard status == 200 else {
-                throw LocalCloudError.unexpectedAnswer(endpoint: endpoint, path: "/_ministack/reset", status: status)
+            var requests = [(endpoint, port, "POST", "/_ministack/reset")]
+            if let searchPort, let searchEndpoint { requests.append((searchEndpoint, searchPort, "DELETE", "/_all")) }
+            for (endpoint, port, method, path) in requests {
+                let status = try await LoopbackHTTP(port: port).send(method, path, timeout: 60)
+                guard status == 200 else { throw LocalCloudError.unexpectedAnswer(endpoint: endpoint, path: path, status: status) }
             }
         }
 

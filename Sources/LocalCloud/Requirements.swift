@@ -1,5 +1,5 @@
-/// The packages of the local cloud's Python environment: MiniStack and all that it needs, each with its version and the
-/// SHA-256 of every file published for it.
+/// The packages of the local cloud's Python environment: MiniStack and all that it needs, and the search server's engine, each with its version and
+/// the SHA-256 of every file published for it.
 ///
 /// Made with `uv pip compile --generate-hashes --universal --python-version 3.10` from the pinned versions.
 enum Requirements {
@@ -127,6 +127,33 @@ enum Requirements {
         six==1.17.0 \\
             --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274 \\
             --hash=sha256:ff70335d468e7eb6ec65b95b99d3a2836546063f63acc5171de367e834932a81
+        tantivy==0.26.2 \\
+            --hash=sha256:04ff39f365840aa75977dbd823164c9324031fe62a0676d0f5a8f6ea9d8abf20 \\
+            --hash=sha256:0c083f1cde4d78abf9b0964664e84c76534270f45d8d430746c69a625ae6c75b \\
+            --hash=sha256:0dfd17073890de5045d87fc12c7b28c5e427e4b1254619a8487bf651a3c5bf8e \\
+            --hash=sha256:121bd56976d0026bbcd064390871b305ee7273bd6fda0154481da908fd735e2d \\
+            --hash=sha256:15484a5a5554cfbfd5f756ad050f1c26f5760037a00b9a52e9a7b6f911cc5eea \\
+            --hash=sha256:1c3c5ffbab74c5d318c59af52f6749ccf44972f85e282f01e84749c2d78a08a7 \\
+            --hash=sha256:26a38a7158728f4283dd13c8886b5dd8ff880a9ba78e3bc8fa4e6a3d4dea561b \\
+            --hash=sha256:34b097ad4a99143598d66a88cf7c480617d140c9ad20acf5b0eb9e694471551a \\
+            --hash=sha256:46969fcc1d3fb93401c6eee5777b00e35b098630e4de9c30c1c6ed650ae03c0c \\
+            --hash=sha256:4866ac12ec2d80b728e0981a7ae794f85e7cab9fa8ea836c5317db096ab3be3f \\
+            --hash=sha256:535aec467b3be366f7109b4bdd71d5c0c7a2aef54b8ea5424ea90a5636fa3660 \\
+            --hash=sha256:73ab67a5dc49cb128e1cc1b13addef3807d9019697b33765ddba2313d5085a56 \\
+            --hash=sha256:7e3b53e5fb5717e1722abc8ad1145aa3f3717590dc2252673adb2652b8274aaa \\
+            --hash=sha256:8281e32d591a346bd69d1957c4941ccfadc522b33cdfc38bf6e77c73b83a438f \\
+            --hash=sha256:8718266dca4c24bbae10f6dee43412df62473ddc9a1b89004d0fa83012e20d67 \\
+            --hash=sha256:87329cb316e121e12cc1b222a6bb015b6b5d9eb1bb3e1d073fb7cd1e703a5db5 \\
+            --hash=sha256:93519eb9f18c298a6779d132505d67f158741318413c181e9ec488381edf2721 \\
+            --hash=sha256:96f8cd4a3df8862a2fae0c4ba5168bb9734e4cac0bf2d8e81d77f4aa10f87075 \\
+            --hash=sha256:a7955eef620be9951fe318913ab0688950b538ecb0d66695e8f6ad09c2f9cf45 \\
+            --hash=sha256:b7d336a19e0c4003999b737d5012d25a6900248205a3a80bb3c1a63a9430cf8d \\
+            --hash=sha256:bda3f74cdf9978315585dd5fe93fc92b9154aaa12ab90f66329859a6170a54f8 \\
+            --hash=sha256:bff909e500d53a7c2a97aa1db0e5f742d0737a4b6d40d51452bbef2fa1826319 \\
+            --hash=sha256:d66748197d8b34b5da60281e9b97ea23a3d435028e546197548d0ed75cef27d4 \\
+            --hash=sha256:d7327a683831d0bf92af99585c0d28c52fe2481b2f2a3ea1ac01b2c6603d84ea \\
+            --hash=sha256:e0e2af7a0335824662e8856892686315bec7e0fd62a70f199d49f39f57645eb3 \\
+            --hash=sha256:e3a403dae92dfbe8aa8ff1523c69f437797969288586f37bb26ca141edb43a32
         taskgroup==0.2.2 ; python_full_version < '3.11' \\
             --hash=sha256:078483ac3e78f2e3f973e2edbf6941374fbea81b9c5d0a96f51d297717f4752d \\
             --hash=sha256:e2c53121609f4ae97303e9ea1524304b4de6faf9eb2c9280c7f87976479a52fb

@@ -25,10 +25,12 @@ struct Server {
     }
 
     private func start(on port: Int) async throws -> LocalCloud.Instance {
+        let searchPort = try LoopbackPort.free()
+        let searchProgram = try SearchProgram.path()
         try directory.prepare()
         let tether = try Tether()
         let child = try ChildProcess.spawn(
-            [environment.python, "-I", "-c", Self.launcher],
+            [environment.python, "-I", "-c", Self.launcher, searchProgram, String(searchPort)],
             environment: Self.environment(port: port, options: options, python: environment, directory: directory.path),
             input: tether.readEnd, output: directory.log)
         tether.closeReadEnd()
@@ -37,8 +39,8 @@ struct Server {
             throw LocalCloudError.exited(status: child.poll() ?? -1, logTail: directory.logTail(), log: directory.log)
         }
         let instance = LocalCloud.Instance(
-            name: options.name, endpoint: "http://127.0.0.1:\(port)", port: port, pid: child.pid, region: options.region,
-            detached: options.detached, python: environment.python, stateDirectory: directory.path,
+            name: options.name, endpoint: "http://127.0.0.1:\(port)", port: port, searchPort: searchPort, pid: child.pid,
+            region: options.region, detached: options.detached, python: environment.python, stateDirectory: directory.path,
             logFile: directory.log, processStart: processStart)
         do {
             try directory.write(instance)
@@ -60,15 +62,22 @@ struct Server {
     private func waitUntilReady(_ instance: LocalCloud.Instance, child: ChildProcess) async throws {
         let clock = ContinuousClock()
         let deadline = clock.now + .seconds(60)
-        let http = LoopbackHTTP(port: instance.port)
+        var waiting = [(port: instance.port, path: "/_ministack/ready")]
+        if let port = instance.searchPort { waiting.append((port, "/")) }
         while clock.now < deadline {
             if let status = child.poll() {
                 throw LocalCloudError.exited(status: status, logTail: directory.logTail(), log: directory.log)
             }
-            if let status = try? await http.send("GET", "/_ministack/ready", timeout: 2), status == 200 { return }
+            while let next = waiting.first, try await answers(next.port, next.path) { waiting.removeFirst() }
+            if waiting.isEmpty { return }
             try await Task.sleep(for: .milliseconds(25))
         }
         throw LocalCloudError.notReady(
             endpoint: instance.endpoint, seconds: 60, logTail: directory.logTail(), log: directory.log)
+    }
+
+    private func answers(_ port: Int, _ path: String) async throws -> Bool {
+        try Task.checkCancellation()
+        return (try? await LoopbackHTTP(port: port).send("GET", path, timeout: 2)) == 200
     }
 }

@@ -3,9 +3,10 @@ import Foundation
 extension Server {
     /// Runs MiniStack in a session of its own, with a guard: standard input is a pipe whose other end is the starter's. A byte says that the
     /// instance is on its own from now on; the end of the pipe without one says that the starter is gone, however it
-    /// went, and takes the whole process group along.
+    /// went, and takes the whole process group along. Its arguments are the search server's program and port: that server is a process of the
+    /// group, which ends with this one.
     static let launcher = """
-        import gc, os, runpy, signal, socketserver, sys, threading
+        import gc, os, runpy, signal, socket, socketserver, subprocess, sys, threading
 
         os.setsid()
         os.closerange(3, 65536)
@@ -15,6 +16,11 @@ extension Server {
                 os.killpg(0, signal.SIGKILL)
 
         threading.Thread(target=guard, daemon=True).start()
+        # Bound here, so that a port that is taken ends the start, and a request waits until the server has come up.
+        listening = socket.create_server(("127.0.0.1", int(sys.argv[2])))
+        search = subprocess.Popen(
+            [sys.executable, "-I", "-B", sys.argv[1], str(listening.fileno())], stdin=subprocess.PIPE, pass_fds=[listening.fileno()])
+        listening.close()
         # Each function's environment has threads of its own in the server: at Python's usual 5 ms a request waits that long for each that is busy.
         sys.setswitchinterval(0.0005)
         # What the server holds is young or lasts: a full collection finds next to nothing, and stops every request for 400 ms.

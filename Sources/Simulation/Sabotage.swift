@@ -52,7 +52,7 @@ public enum Sabotage: String, Sendable, CaseIterable {
             ]
         case .ignoresRevisions:
             [
-                Self.always("#_revision = :old"), Self.always("#version = :old"),
+                Self.always("#_revision = :old"), Self.always("#_event = :event"), Self.always("#version = :old"),
                 ("attribute_not_exists(#id)", "(attribute_not_exists(#id) OR attribute_exists(#id))"),
                 ("attribute_not_exists(#version)", "(attribute_not_exists(#version) OR attribute_exists(#version))"),
             ]

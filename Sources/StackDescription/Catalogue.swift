@@ -61,6 +61,8 @@ public struct Catalogue: Codable, Sendable, Hashable {
 
     public var commands: [String]
     public var projections: [String]
+    /// Those of the projections that make one document of each stream; absent where the product was built before there were any.
+    public var streamProjections: [String]?
     public var reactors: [String]
     public var transforms: [TransformEntry]
     /// Absent where the product was built before there were mappings.
@@ -72,6 +74,7 @@ public struct Catalogue: Codable, Sendable, Hashable {
     public init(
         commands: [String] = [],
         projections: [String] = [],
+        streamProjections: [String]? = nil,
         reactors: [String] = [],
         transforms: [TransformEntry] = [],
         mappings: [String]? = nil,
@@ -80,6 +83,7 @@ public struct Catalogue: Codable, Sendable, Hashable {
     ) {
         self.commands = commands
         self.projections = projections
+        self.streamProjections = streamProjections
         self.reactors = reactors
         self.transforms = transforms
         self.mappings = mappings

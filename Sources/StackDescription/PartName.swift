@@ -5,8 +5,8 @@ public enum PartName {
 
     /// Parts that every release or stack has of its own, so that nothing in a manifest may be called so.
     public static let reserved: Set<String> = [
-        "api", "archive", "bus", "cursors", "default", "effects", "events", "ledger", "release", "replay", "replicator",
-        "return-replicator",
+        "api", "archive", "bus", "cursors", "default", "effects", "events", "ledger", "release", "replay",
+        "replay-segments", "replicator", "return-replicator",
     ]
 
     /// The part name of a handler: `PlaceOrder` gives `place-order`, `SplitHTTPName` gives `split-http-name`.

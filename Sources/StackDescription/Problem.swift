@@ -25,6 +25,11 @@ extension Problem {
             occurrence: occurrence)
     }
 
+    /// A problem with a search route.
+    static func search(_ query: ReadModel.Query, _ message: String, hint: String? = nil, occurrence: Int = 0) -> Problem {
+        Problem(message, hint: hint, anchor: ".search(\"\(query.path)\"", occurrence: occurrence)
+    }
+
     /// A problem with what is expected of a read model.
     static func parity(of model: String, _ message: String, hint: String? = nil, occurrence: Int = 0) -> Problem {
         Problem(message, hint: hint, anchor: ".readModel(\"\(model)\"", occurrence: occurrence)

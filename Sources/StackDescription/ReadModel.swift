@@ -1,4 +1,4 @@
-/// A table of documents, the projection that fills it, and the routes that read from it.
+/// A table or a search index of documents, the projection that fills it, and the routes that read from it.
 public struct ReadModel: Codable, Sendable, Hashable {
     /// A secondary index of a read model's table.
     public struct Index: Codable, Sendable, Hashable {
@@ -15,10 +15,12 @@ public struct ReadModel: Codable, Sendable, Hashable {
 
     /// A route that answers from a read model.
     public struct Query: Codable, Sendable, Hashable {
-        /// Its path has exactly one parameter.
+        /// Its path has exactly one parameter; that of a search none.
         public var path: String
         /// The index to list from; absent: the answer is the one document whose id is the parameter.
         public var listing: String?
+        /// Present on a route that searches an index.
+        public var search: Search?
 
         public var route: Route { .get(path) }
 
@@ -35,6 +37,10 @@ public struct ReadModel: Codable, Sendable, Hashable {
     public var projection: String
     public var indexes: [Index]
     public var serves: [Query]
+    /// The mapped fields of a search index; absent where it is a table.
+    public var mapping: [Field]?
+    /// The alias of the live release's search index.
+    public var alias: String?
 
     public static func table(
         _ name: String,

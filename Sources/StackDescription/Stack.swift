@@ -21,6 +21,8 @@ public struct Stack: Codable, Sendable, Hashable {
     public var retiredRoutes: [RetiredRoute]
     public var mail: Mail?
     public var traffic: Traffic?
+    /// Where search indexes are; needed where a read model is one.
+    public var search: SearchDomain?
 
     public init(
         _ name: String,
@@ -35,7 +37,8 @@ public struct Stack: Codable, Sendable, Hashable {
         parity: [ParityExpectation] = [],
         retiredRoutes: [RetiredRoute] = [],
         mail: Mail? = nil,
-        traffic: Traffic? = nil
+        traffic: Traffic? = nil,
+        search: SearchDomain? = nil
     ) {
         self.name = name
         self.functions = functions
@@ -50,6 +53,7 @@ public struct Stack: Codable, Sendable, Hashable {
         self.retiredRoutes = retiredRoutes
         self.mail = mail
         self.traffic = traffic
+        self.search = search
         ManifestOutput.register(self)
     }
 }

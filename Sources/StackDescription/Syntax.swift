@@ -4,7 +4,7 @@ enum Syntax {
         "lower-case letters, digits and single hyphens; it begins with a letter and does not end with a hyphen"
     static let handlerRule = "a handler is named like a Swift type: a letter, then letters and digits"
 
-    private static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
+    static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
     private static func isUpper(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
     private static func isLetter(_ byte: UInt8) -> Bool { isLower(byte) || isUpper(byte) }
@@ -12,6 +12,10 @@ enum Syntax {
 
     private static func consists(_ text: some StringProtocol, also others: String, of test: (UInt8) -> Bool) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { test($0) || others.utf8.contains($0) }
+    }
+
+    static func consistsOfLowercase(_ text: String, also others: String) -> Bool {
+        consists(text, also: others) { isLower($0) || isDigit($0) }
     }
 
     static func isPartName(_ text: String) -> Bool {

@@ -2,7 +2,7 @@ extension Stack {
     /// All that is wrong with the stack by itself, in the manifest's order; empty if nothing is.
     public func problems() -> [Problem] {
         nameProblems() + functionProblems() + eventProblems() + apiProblems() + commandProblems() + readModelProblems()
-            + functionNameProblems() + routeProblems() + transformProblems() + parityProblems() + mailProblems()
+            + functionNameProblems() + routeProblems() + searchProblems() + transformProblems() + parityProblems() + mailProblems()
             + trafficProblems()
     }
 

@@ -3,6 +3,7 @@ extension Stack {
     public func problems(against catalogue: Catalogue) -> [Problem] {
         unknown(commands.map(\.handler), "command", among: catalogue.commands)
             + unknown(readModels.map(\.projection), "projection", among: catalogue.projections)
+            + indexProblems(against: catalogue)
             + unknown(reactors.map(\.handler), "reactor", among: catalogue.reactors)
             + transformProblems(against: catalogue.transforms)
             + unknown(mappings, "mapping", among: catalogue.mappings ?? [])
@@ -14,6 +15,15 @@ extension Stack {
             return .with(
                 name, "the functions have no \(kind) '\(name)'",
                 hint: NearMiss.hint(for: name, among: known) ?? "they have: \(list)")
+        }
+    }
+
+    private func indexProblems(against catalogue: Catalogue) -> [Problem] {
+        guard let fitting = catalogue.streamProjections else { return [] }
+        return readModels.filter { $0.isIndex && catalogue.projections.contains($0.projection) && !fitting.contains($0.projection) }.map {
+            .with(
+                $0.projection, "the projection '\($0.projection)' can't fill the index '\($0.name)': its documents are fed by any stream",
+                hint: "let it be a `StreamProjection`, which makes one document of each stream, or fill a table")
         }
     }
 

@@ -68,7 +68,7 @@ extension Stack {
         } else if model.name.count > room {
             problems.append(
                 .with(
-                    model.name, "the name of read model '\(model.name)' is too long for DynamoDB",
+                    model.name, "the name of read model '\(model.name)' is too long for \(model.isIndex ? "OpenSearch" : "DynamoDB")",
                     hint: "with the stack and a release before it at most \(room) characters are left of 255"))
         }
         if model.projection.isEmpty {

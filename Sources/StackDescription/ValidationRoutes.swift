@@ -29,8 +29,17 @@ extension Stack {
     func routeProblems() -> [Problem] {
         let served = commands.map(\.route) + readModels.flatMap { $0.serves.map(\.route) }
         let retired = retiredRoutes.map(\.route)
-        return (served + retired).flatMap(pathProblems) + readModels.flatMap(queryProblems)
+        let problems =
+            (served + retired).flatMap(pathProblems) + readModels.filter { !$0.isIndex }.flatMap(queryProblems)
             + collisions(among: (served + retired).filter { pathProblems(of: $0).isEmpty })
+        return problems.map(atSearch)
+    }
+
+    /// A search's route is written `.search`, and not as its method.
+    private func atSearch(_ problem: Problem) -> Problem {
+        let searches = readModels.flatMap(\.serves).filter { $0.search != nil }
+        guard let query = searches.first(where: { problem.anchor == Problem.on($0.route, "").anchor }) else { return problem }
+        return .search(query, problem.message, hint: problem.hint, occurrence: problem.occurrence)
     }
 
     private func pathProblems(of route: Route) -> [Problem] {
@@ -58,8 +67,15 @@ extension Stack {
 
     private func queryProblems(of model: ReadModel) -> [Problem] {
         let indexes = model.indexes.map(\.name)
-        return model.serves.flatMap { query in
+        return model.serves.flatMap { query -> [Problem] in
             var problems: [Problem] = []
+            if query.search != nil {
+                return [
+                    .search(
+                        query, "read model '\(model.name)' is a table, which can't be searched",
+                        hint: "make it an `.index`, or serve `.get`")
+                ]
+            }
             if query.route.parameters.count != 1 {
                 problems.append(
                     .on(

@@ -67,7 +67,11 @@ public struct StackFunctions: Sendable {
             guard let command = commands.first(where: { $0.name == name }) else { throw unknown("command", name) }
             return try CommandFunction(command: command, context: context)
         case ("query", _):
-            return try QueryFunction(context: context)
+            if let index = try context.searchIndex() {
+                return try SearchFunction(context: context, openSearch: index.openSearch, index: index.name)
+            }
+            let projection = context.variable("IMMUTABLE_PROJECTION")
+            return try QueryFunction(context: context, parts: projections.first { $0.name == projection }?.parts)
         case ("projector", let name):
             guard let projection = projections.first(where: { $0.name == name }) else { throw unknown("projection", name) }
             return try ProjectorFunction(projection: projection, context: context)
@@ -126,6 +130,7 @@ public struct StackFunctions: Sendable {
         return try StableJSON.encode(
             Value.object([
                 "commands": .list(commands.map { .string($0.name) }), "projections": .list(projections.map { .string($0.name) }),
+                "streamProjections": .list(projections.filter(\.isOfStreams).map { .string($0.name) }),
                 "reactors": .list(reactors.map { .string($0.name) }), "transforms": .list(transforms),
                 "mappings": .list(mappings.map { .string($0.name) }), "eventTypes": .list(types), "casts": .list(casts),
             ]))

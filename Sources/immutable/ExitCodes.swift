@@ -24,6 +24,7 @@ enum ExitReason: Int32, CaseIterable {
         self =
             switch error {
             case is ParityDiffers: .parityDiffers
+            case let error as RecheckRefuses: ExitReason(error.figures.verdict)
             case is StackLocked, is LockLost: .locked
             case is GuardrailsRefuse, is StillOwner, is RemoveFirst: .guardrailRefuses
             case is HandoverAborted: .abortedByDeadline

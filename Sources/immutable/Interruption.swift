@@ -74,7 +74,7 @@ final class Interruption: Sendable {
         DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { [self] in
             cancel()
             ProgressView.standard.end()
-            Terminal.standardError.print(ErrorText.interrupted)
+            ProgressView.standard.fail(ErrorText.interrupted, code: ExitReason.interrupted.rawValue)
             exit(ExitReason.interrupted.rawValue)
         }
     }

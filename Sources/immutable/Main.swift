@@ -22,6 +22,7 @@ struct Immutable: AsyncParsableCommand {
                 subcommands: [Verify.self, Cutover.self, Rollback.self]),
             CommandGroup(
                 name: "LOOK", subcommands: [Status.self, History.self, Audit.self, Parked.self, Effects.self]),
+            CommandGroup(name: "MEND", subcommands: [Rebuild.self]),
             CommandGroup(
                 name: "CLEAN UP",
                 subcommands: [Abort.self, Retire.self, Destroy.self, Unlock.self]),
@@ -44,13 +45,16 @@ struct Immutable: AsyncParsableCommand {
         ProgressView.standard.end()
         guard case .failure(let error) = result else { return }
         if Interruption.standard.happened {
-            if let text = ErrorText.afterInterruption(error) { Terminal.standardError.print(text) }
+            if let text = ErrorText.afterInterruption(error) {
+                ProgressView.standard.fail(text, code: ExitReason.interrupted.rawValue)
+            }
             Foundation.exit(ExitReason.interrupted.rawValue)
         }
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         // Help, version and usage errors are the parser's.
         if exitCode(for: error) != .failure { exit(withError: error) }
-        Terminal.standardError.print(ErrorText.of(error, style: Terminal.standardError.style))
-        Foundation.exit(ExitReason(error).rawValue)
+        let reason = ExitReason(error)
+        ProgressView.standard.fail(ErrorText.of(error, style: ProgressView.standard.style), code: reason.rawValue)
+        Foundation.exit(reason.rawValue)
     }
 }

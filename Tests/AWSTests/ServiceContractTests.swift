@@ -50,6 +50,36 @@ import Testing
         #expect(try await iam.listRolePolicies(name).isEmpty)
     }
 
+    @Test func `a state machine runs, once for a name, and is removed`() async throws {
+        let client = try await CloudFixture.client()
+        let (steps, account) = (StepFunctions(client), try await STS(client).callerIdentity().account)
+        let name = CloudFixture.uniqueName("machine")
+        let arn = "arn:aws:states:eu-west-1:\(account):stateMachine:\(name)"
+        let execution = "arn:aws:states:eu-west-1:\(account):execution:\(name):one"
+        #expect(try await steps.stateMachineStatus(arn) == nil)
+        let definition = #"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#
+        for _ in 0..<2 {
+            let made = try await steps.createStateMachine(
+                name, roleArn: "arn:aws:iam::\(account):role/r", definition: definition, tags: [Self.tag: "s"])
+            #expect(made == arn)
+        }
+        #expect(try await steps.stateMachineStatus(arn) == "ACTIVE")
+        #expect(try await steps.describeExecution(execution) == nil)
+        try await steps.startExecution(of: arn, name: "one", input: "{}")
+        try await waitUntil("the execution to end", deadline: .seconds(10)) {
+            try await steps.describeExecution(execution)?.status == "SUCCEEDED"
+        }
+        let again = await #expect(throws: AWSError.self) { try await steps.startExecution(of: arn, name: "one", input: "[]") }
+        #expect(again?.isAlreadyExists == true)
+        try await steps.stopExecution(execution, cause: "it has ended")
+        #expect(try await steps.executions(of: arn) == [execution])
+        #expect(try await steps.executions(of: arn, status: "RUNNING").isEmpty)
+        #expect(try await steps.mapRuns(of: execution).isEmpty)
+        try await steps.deleteStateMachine(arn)
+        try await steps.deleteStateMachine(arn)
+        #expect(try await steps.stateMachineStatus(arn) == nil)
+    }
+
     @Test func `the caller is known`() async throws {
         let caller = try await STS(try await CloudFixture.client()).callerIdentity()
         #expect(caller.account.count == 12)

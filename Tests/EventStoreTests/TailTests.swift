@@ -47,6 +47,32 @@ import Testing
         try await expectProven(store)
     }
 
+    @Test func `the journal tells what the tail carried, until it is compared`() async throws {
+        let store = try await StoreFixture.make()
+        try await store.commit("r1", "a", after: 0, count: 2)
+        try await store.cut()
+        _ = try await store.replay()
+        let replicator = StreamReplicator(ledger: store.ledger, source: "r1", target: "r2", mapping: .identity, keepsJournal: true)
+        let journal = TouchedJournal(dynamo: store.dynamo, names: store.names, release: "r2")
+        #expect(try await journal.entries() == [])
+        try await store.commit("r1", "a", after: 2, count: 3)
+        try await store.commit("r1", "new", after: 0)
+        _ = try await OutboxSweep(replicator: replicator).run(store.shards.all)
+        try await store.commit("r1", "a", after: 5)
+        _ = try await OutboxSweep(replicator: replicator).run(store.shards.all)
+        let entries = try #require(try await journal.entries())
+        let spans = ["a": TouchedSpan(after: 2, upTo: 6), "new": TouchedSpan(after: 0, upTo: 1)]
+        #expect(entries.sources == spans && entries.targets == spans)
+        #expect(try await journal.entries(limit: 1) == nil)
+        try await journal.remove(entries.filter { $0.sources["new"] != nil })
+        #expect(try await journal.entries()?.sources["new"] == nil)
+        // The seals and the outbox are read from the same table.
+        #expect(try await store.ledger.heads().count == store.shards.count)
+        try await journal.clear()
+        #expect(try await journal.entries() == [])
+        try await expectProven(store)
+    }
+
     @Test func `replicating again adds nothing`() async throws {
         let store = try await StoreFixture.make()
         try await store.cut()

@@ -9,7 +9,9 @@ import Testing
         let instance = try await LocalCloud.start()
         #expect(instance.endpoint == "http://127.0.0.1:\(instance.port)")
         #expect(try await LoopbackHTTP(port: instance.port).send("GET", "/_ministack/ready", timeout: 5) == 200)
-        #expect(try await members(ofGroup: instance.pid) == [instance.pid])
+        #expect(try await LoopbackHTTP(port: try #require(instance.searchPort)).send("GET", "/", timeout: 5) == 200)
+        // MiniStack and the search server.
+        #expect(try await members(ofGroup: instance.pid).count == 2)
         try await instance.reset()
 
         await instance.stop()
@@ -74,7 +76,7 @@ import Testing
         }
         try directory.write(
             LocalCloud.Instance(
-                name: name, endpoint: "http://127.0.0.1:1", port: 1, pid: bystander.pid, region: "us-east-1",
+                name: name, endpoint: "http://127.0.0.1:1", port: 1, searchPort: nil, pid: bystander.pid, region: "us-east-1",
                 detached: true, python: "", stateDirectory: directory.path, logFile: directory.log,
                 processStart: "an earlier time"))
 
@@ -89,7 +91,14 @@ import Testing
         let instance = try await LocalCloud.start()
         Tether.cut(instance.pid)
         #expect(try await eventually { !instance.isRunning })
-        #expect(try await members(ofGroup: instance.pid).isEmpty)
+        #expect(try await eventually { try await members(ofGroup: instance.pid).isEmpty })
+        await instance.stop()
+    }
+
+    @Test func `the search server ends with the server`() async throws {
+        let instance = try await LocalCloud.start()
+        kill(instance.pid, SIGKILL)
+        #expect(try await eventually { try await members(ofGroup: instance.pid).isEmpty })
         await instance.stop()
     }
 

@@ -6,38 +6,67 @@ import TestSupport
 @testable import Orchestrator
 
 @Suite struct DocumentHistoryTests {
-    private typealias Side = (total: Value, event: Int)?
+    /// A side: what it holds, and the event that it counts as its last.
+    private typealias Side = (total: Value, event: String)
 
-    /// Whether any of the sightings matched.
-    private func matches(_ sightings: [(live: Side, candidate: Side)]) -> Bool {
+    private func matches(_ sightings: [(live: Side?, candidate: Side?)]) -> Bool {
         var history = DocumentHistory()
-        func position(_ side: Side) -> ParityReport.Position? { side.map { .init(revision: $0.event, event: "a@\($0.event)") } }
-        return sightings.contains { live, candidate in
-            history.matches(
-                ReadModelComparison.Sighting(
-                    expected: live.map { ["total": $0.total] }, candidate: candidate.map { ["total": $0.total] },
-                    livePosition: position(live), candidatePosition: position(candidate)), by: DocumentDiff())
+        var matched = false
+        for (live, candidate) in sightings {
+            let sighting = ReadModelComparison.Sighting(
+                expected: live.map { ["total": $0.total] }, candidate: candidate.map { ["total": $0.total] },
+                livePosition: live.map { .init(revision: 1, event: $0.event) }, candidateSource: candidate?.event)
+            matched = history.matches(sighting, by: DocumentDiff())
         }
+        return matched
     }
 
+    /// A side whose content follows from its position.
+    private func at(_ version: Int) -> Side { (.number(.init(version)), "d@\(version)") }
+
     @Test func `a candidate that follows a document that never rests matches what the live one was before`() {
-        #expect(!matches([((3, 3), (1, 1)), ((4, 4), (2, 2))]))
-        #expect(matches([((3, 3), (1, 1)), ((4, 4), (2, 2)), ((5, 5), (3, 3))]))
+        #expect(!matches([(at(3), at(1))]))
+        #expect(!matches([(at(3), at(1)), (at(4), at(2))]))
+        #expect(matches([(at(3), at(1)), (at(4), at(2)), (at(5), at(3))]))
     }
 
     @Test func `a candidate that is ahead matches when the live one has come to where it was`() {
-        #expect(matches([((1, 1), (2, 2)), ((2, 2), (3, 3))]))
+        #expect(matches([(at(1), at(2)), (at(2), at(3))]))
     }
 
-    @Test func `a candidate that is always one off matches nothing, ahead or behind`() {
-        #expect(!matches((1...40).map { ((.number(.init($0)), $0), (.number(.init($0 - 1)), $0)) }))
-        #expect(!matches((1...40).map { ((.number(.init($0)), $0), (.number(.init($0 + 1)), $0)) }))
+    @Test func `what is equal at different positions is no match`() {
+        // At event 2 the candidate should be 2 and is 1, as the live one was before: equal now, and wrong.
+        #expect(!matches([((1, "d@1"), (1, "d@2"))]))
+        #expect(!matches([((1, "d@1"), (1, "d@2")), ((2, "d@2"), (1, "d@2"))]))
+        #expect(matches([((1, "d@1"), (1, "d@1"))]))
     }
 
-    @Test func `a document that was missing matches only while it is missing on both sides`() {
-        #expect(!matches([(nil, (1, 1)), ((2, 2), nil)]))
-        #expect(!matches([((1, 1), nil), (nil, (2, 2))]))
-        #expect(matches([((1, 1), nil), (nil, nil)]))
+    @Test func `what the live document never was matches nothing`() {
+        #expect(!matches((1...100).map { (at($0), (.number(.init(-$0)), "d@\($0)")) }))
+    }
+
+    @Test func `a document that isn't there has no position`() {
+        #expect(!matches([(nil, at(1)), (at(2), nil)]))
+        #expect(!matches([(at(1), nil), (nil, at(2))]))
+        #expect(!matches([(nil, nil)]))
+    }
+
+    @Test func `what is equal on both sides at rest is a match without a position`() async throws {
+        let store = try await StoreFixture.make()
+        let (live, candidate) = (store.names.release("r1").readModel("m"), store.names.release("r2").readModel("m"))
+        for name in [live, candidate] { try await store.dynamo.createTable(.init(name: name, hashKey: .string("id"))) }
+        for (table, event) in [(live, "a@1"), (candidate, "b@7")] {
+            try await store.dynamo.write(.put(table, ["id": .s("equal"), "total": 1, "_event": .s(event)]))
+            try await store.dynamo.write(.put(table, ["id": .s("other"), "total": table == live ? 1 : 2, "_event": .s(event)]))
+        }
+        let watch = DocumentWatch(
+            comparison: ReadModelComparison(
+                name: "m", live: TableDocuments(dynamo: store.dynamo, table: live),
+                candidate: TableDocuments(dynamo: store.dynamo, table: candidate), diff: DocumentDiff(), mapping: nil, sink: { _ in }),
+            settle: {}, evidence: { _ in [] })
+        let result = try await watch.again(["equal", "other", "nowhere"])
+        #expect(result.verdict == .mismatched && result.differences.map(\.document) == ["other"] && result.documents == 3)
+        #expect(try await watch.again(["equal", "nowhere"]).verdict == .matched)
     }
 
     @Test func `a document that changes all the time under a follower is compared all the same`() async throws {
@@ -46,7 +75,7 @@ import TestSupport
         let dynamo = store.dynamo
         for name in [live, candidate] { try await dynamo.createTable(.init(name: name, hashKey: .string("id"))) }
         func put(_ table: String, _ total: Int) async throws {
-            try await dynamo.write(.put(table, ["id": .s("hot"), "total": .int(total), "_event": .s("a@\(total)")]))
+            try await dynamo.write(.put(table, ["id": .s("hot"), "total": .int(total), "_event": .s("hot@\(total)")]))
         }
         try await put(live, 1)
         try await put(candidate, 0)
@@ -61,7 +90,8 @@ import TestSupport
         defer { writer.cancel() }
         let watch = DocumentWatch(
             comparison: ReadModelComparison(
-                dynamo: dynamo, name: "m", live: live, candidate: candidate, diff: DocumentDiff(), mapping: nil, sink: { _ in }),
+                name: "m", live: TableDocuments(dynamo: dynamo, table: live), candidate: TableDocuments(dynamo: dynamo, table: candidate),
+                diff: DocumentDiff(), mapping: nil, sink: { _ in }),
             settle: {}, evidence: { _ in [] })
         let (result, total) = try await watch.run(events: 1)
         #expect(result.verdict == .matched && result.documents == 1 && total == 1, "\(result)")

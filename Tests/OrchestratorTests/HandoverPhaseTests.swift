@@ -35,7 +35,7 @@ import Testing
     /// writes nothing from then on.
     private static func handover(
         _ store: StoreFixture, clock: ClientClock = clock(), fence: Write? = nil, killedIn deadly: Phase? = nil,
-        during: @escaping @Sendable (Phase) async throws -> Void = { _ in }
+        during: @escaping @Sendable (Phase) async throws -> Void = { _ in }, compare: (@Sendable () async throws -> Void)? = nil
     ) async throws -> HandoverRun {
         let life = Life()
         @Sendable func reached(_ phase: Phase) async throws {
@@ -62,7 +62,7 @@ import Testing
                 guard try await store.handovers.current() != nil else { return }
                 try await reached(.draining)
                 _ = try await OutboxSweep(replicator: store.replicator(from: "r1", to: "r2")).run(shards)
-            }, sink: { _ in })
+            }, compare: compare, sink: { _ in })
     }
 
     private final class Life: Sendable {
@@ -109,6 +109,22 @@ import Testing
         let handover = try await Self.handover(store) { if $0 == phase { try await Self.meet(store, late: 11) } }
         let error = await #expect(throws: HandoverAborted.self) { try await handover.start() }
         #expect(error?.record.state == .aborted)
+        try await Self.expect(store, owner: "r1", epoch: 2)
+    }
+
+    @Test func `where the comparison in the pause refuses, nothing moves and the writes go on`() async throws {
+        struct Differs: Error {}
+        let store = try await Self.prepared()
+        let handover = try await Self.handover(
+            store,
+            compare: {
+                // Nothing is committed any more, and everything is there.
+                for head in try await store.ledger.heads() { #expect(head.handover != nil && head.owner == "r1") }
+                #expect(try await store.reader("r2").load("a").map(\.version) == [1, 2])
+                throw Differs()
+            })
+        let error = await #expect(throws: HandoverAborted.self) { try await handover.start() }
+        #expect(error?.record.state == .aborted && error?.record.reason?.contains("Differs") == true)
         try await Self.expect(store, owner: "r1", epoch: 2)
     }
 

@@ -22,8 +22,8 @@ import Testing
 
         func comparison(_ mapping: ReadModelComparison.Mapping? = nil) -> ReadModelComparison {
             ReadModelComparison(
-                dynamo: store.dynamo, name: "m", live: live, candidate: candidate, diff: DocumentDiff(), mapping: mapping,
-                sink: { _ in })
+                name: "m", live: TableDocuments(dynamo: store.dynamo, table: live),
+                candidate: TableDocuments(dynamo: store.dynamo, table: candidate), diff: DocumentDiff(), mapping: mapping, sink: { _ in })
         }
     }
 

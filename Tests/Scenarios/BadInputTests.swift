@@ -67,7 +67,7 @@ extension EndToEnd {
                 let difference: Write = .update(
                     "orders-r2-order-summary", ["id": "bad-1"], "SET #total = :total", values: [":total": "999.99"])
                 try await cloud.dynamo.write(difference)
-                let differs = try await cloud.immutable("cutover", "orders", "--yes", ending: 3)
+                let differs = try await cloud.immutable("cutover", "orders", "--yes", "--compare-all", ending: 3)
                 Self.expect(differs, "bad-1", "total: 19.80 (live), 999.99 (candidate)", "Nothing was changed")
                 let verified = try await cloud.immutable("verify", "orders", "--format", "json", ending: 3)
                 #expect(verified.output.contains(#""mismatched""#) && verified.output.contains("999.99"), "\(verified)")

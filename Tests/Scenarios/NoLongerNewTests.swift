@@ -42,6 +42,9 @@ extension EndToEnd {
                 let revenue = try #require(parity.readModels.first { $0.name == "revenue-by-day" })
                 #expect(parity.verdict == "matched" && !revenue.unchecked && revenue.documents > 0, "\(parity)")
                 #expect(revenue.expectation == "exact (no longer new: r2 has it)")
+                // Index and index, at the same positions.
+                let search = try #require(parity.readModels.first { $0.name == "order-search" })
+                #expect(!search.unchecked && search.documents > 0 && search.expectation == revenue.expectation)
                 #expect(await traffic.stop().counts.failed == 0)
             }
         }

@@ -12,13 +12,15 @@ package struct StoreFixture: Sendable {
     package var handovers: HandoverStore { HandoverStore(dynamo: dynamo, stack: names.stack) }
     package var participant: Participant { Participant(ledger: ledger, handovers: handovers) }
 
-    package static func make(releases: [String] = ["r1", "r2"], shards: Int = 2) async throws -> StoreFixture {
+    package static func make(
+        releases: [String] = ["r1", "r2"], shards: Int = 2, transport: any HTTPTransport = AsyncHTTPTransport.shared
+    ) async throws -> StoreFixture {
         let endpoint = try await TestCloud.endpoint().endpoint
         let client = AWSClient(
             AWSConfiguration(
                 region: "eu-central-1", credentials: StaticCredentials(accessKeyId: "test", secretAccessKey: "test"),
                 endpoints: EndpointResolver(forAll: try Endpoint(endpoint))),
-            transport: AsyncHTTPTransport.shared)
+            transport: transport)
         let dynamo = DynamoDB(client)
         let names = StackNames(stack: "s\(UUID().uuidString.prefix(8).lowercased())")
         let fixture = StoreFixture(dynamo: dynamo, names: names, shards: ShardMap(count: shards))

@@ -1,5 +1,6 @@
 import EventSourcing
 import EventStore
+import Foundation
 import Testing
 
 @testable import Orchestrator
@@ -56,6 +57,26 @@ import Testing
                   OrderPlaced  transform  the transform 'T' names it
 
                 """))
+    }
+
+    @Test func `a plan tells what the replay would take, and what that rests on`() throws {
+        let json = """
+            {"options":[{"way":"direct","seconds":151440,"dollars":1002.4,"workers":4},
+            {"way":"step-functions","seconds":39000,"dollars":1007.6,"workers":40},{"way":"export-import","dollars":0.004,"workers":0}],
+            "bytes":600000000000,"isMeasured":true,"streams":100000000,"region":"us-east-1","date":"2026-11-27"}
+            """
+        var estimate = try JSONDecoder().decode(ReplayEstimate.self, from: Data(json.utf8))
+        #expect(
+            estimate.lines == [
+                "direct          42 h 4 min   $1,002   4 workers; the command stays",
+                "step-functions  10 h 50 min  $1,008   40 workers; goes on without the command",
+                "export-import   ?            < $0.01  through S3: no engine of this version, and AWS tells no duration",
+                "on-demand list prices of us-east-1, 2026-11-27; 600 GB in 100,000,000 streams; rates of workers are assumed",
+            ])
+        estimate.isMeasured = false
+        #expect(estimate.lines.last?.contains("100,000,000 streams (assumed)") == true)
+        #expect([1, 60, 61, 3_599, 3 * 86_400].map(ReplayEstimate.duration) == ["< 1 min", "1 min", "2 min", "1 h 0 min", "3 days 0 h"])
+        #expect([108_000, 999_000_000, 1_200_000_000].map(ReplayEstimate.size) == ["108 kB", "999 MB", "1.2 GB"])
     }
 
     @Test func `a plan with problems says that it can't be deployed`() {
@@ -167,7 +188,7 @@ import Testing
 
                 what happens
                   1. writes pause on every shard; requests wait, none fails
-                  2. the last commits are copied and counted on both sides
+                  2. the last commits are copied and counted on both sides, and what they touch is compared
                   3. equal on every shard: r2 owns the writes. Not equal within 10 s: all stays with r1
                   4. the domain follows; what still reaches r1 is forwarded
 

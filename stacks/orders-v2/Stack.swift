@@ -24,12 +24,31 @@ let stack = Stack(
             ]
         ),
         .table("revenue-by-day", projectedBy: "RevenueByDay", serves: [.get("/revenue/{day}")]),
+        .index(
+            "order-search",
+            projectedBy: "OrderSearch",
+            mapping: [
+                .text("customerName"), .text("customerEmail"), .text("lines.sku"),
+                .keyword("status"), .number("total"), .date("placedAt"),
+            ],
+            alias: "orders",
+            serves: [
+                .search(
+                    "/orders",
+                    searching: ["customerName", "customerEmail", "lines.sku"],
+                    filteredBy: ["status"],
+                    sortedBy: ["placedAt", "total"]
+                )
+            ]
+        ),
     ],
     reactors: [.reactor("ConfirmationMailer", after: .crash(.park))],
     transform: .copy("SplitCustomerName", reversible: true),
     parity: [
         .readModel("order-summary", .exact),
         .readModel("revenue-by-day", .new),
+        .readModel("order-search", .new),
     ],
-    mail: .ses(sender: "shop@orders.example")
+    mail: .ses(sender: "shop@orders.example"),
+    search: .openSearch(endpoint: "https://search-orders-hq4n6z5b2v7xk3mdtwcryl8p1e.us-east-1.es.amazonaws.com")
 )

@@ -82,7 +82,7 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
         "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "RequestThrottled",
         "TooManyRequestsException", "ProvisionedThroughputExceededException", "RequestLimitExceeded",
         "BandwidthLimitExceeded", "LimitExceededException", "SlowDown", "PriorRequestNotComplete",
-        "EC2ThrottledException",
+        "EC2ThrottledException", "ExecutionLimitExceeded",
     ]
     private static let transient: Set<String> = [
         "TransactionConflictException", "TransactionInProgressException", "RequestTimeout", "RequestTimeoutException",
@@ -91,16 +91,18 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
     ]
     private static let notFound: Set<String> = [
         "ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException", "NotFoundException", "NoSuchBucket",
-        "NoSuchKey", "TableNotFoundException", "BackupNotFoundException",
+        "NoSuchKey", "TableNotFoundException", "BackupNotFoundException", "StateMachineDoesNotExist",
+        "ExecutionDoesNotExist", "index_not_found_exception", "aliases_not_found_exception",
     ]
     private static let alreadyExists: Set<String> = [
         "ResourceAlreadyExistsException", "EntityAlreadyExists", "EntityAlreadyExistsException",
         "TableAlreadyExistsException", "BucketAlreadyOwnedByYou", "BucketAlreadyExists", "AlreadyExistsException",
+        "StateMachineAlreadyExists", "ExecutionAlreadyExists", "resource_already_exists_exception",
     ]
 }
 
 extension AWSError {
-    /// Reads an error answer: JSON (`__type`, `code` or the header `x-amzn-ErrorType`) or XML (`<Error><Code>`).
+    /// Reads an error answer: JSON (`__type`, `code`, OpenSearch's `error` or the header `x-amzn-ErrorType`) or XML (`<Error><Code>`).
     init(_ response: HTTPResponse, service: String, operation: String) {
         var code: String?
         var message: String?
@@ -113,8 +115,9 @@ extension AWSError {
             message = error?.first("Message")?.text
             requestId = requestId ?? xml.first("RequestId")?.text ?? xml.first("RequestID")?.text
         } else if let json = try? JSON(parsing: response.body) {
-            code = json["__type"].string ?? json["code"].string ?? json["Code"].string
-            message = json["message"].string ?? json["Message"].string ?? json["errorMessage"].string
+            code = json["__type"].string ?? json["code"].string ?? json["Code"].string ?? json["error"]["type"].string
+            message =
+                json["message"].string ?? json["Message"].string ?? json["errorMessage"].string ?? json["error"]["reason"].string
         }
         code = headers["x-amzn-ErrorType"] ?? code
         // "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", "ResourceNotFoundException:http://…"

@@ -22,9 +22,13 @@ public struct AWSService: Sendable, Hashable {
     public static let apiGateway = AWSService(
         name: "API Gateway", id: "APIGATEWAYV2", endpointPrefix: "apigateway", signingName: "apigateway")
     public static let ses = AWSService(name: "SES", id: "SESV2", endpointPrefix: "email", signingName: "ses")
+    public static let stepFunctions = AWSService(
+        name: "Step Functions", id: "SFN", endpointPrefix: "states", signingName: "states")
     public static let sts = AWSService(name: "STS", id: "STS", endpointPrefix: "sts", signingName: "sts")
     public static let logs = AWSService(
         name: "CloudWatch Logs", id: "CLOUDWATCH_LOGS", endpointPrefix: "logs", signingName: "logs")
+    /// A domain's REST API. It has no endpoint of the region: each domain has its own.
+    public static let openSearch = AWSService(name: "OpenSearch", id: "OPENSEARCH_DOMAIN", endpointPrefix: "es", signingName: "es")
     public static let tagging = AWSService(
         name: "Resource Groups Tagging", id: "RESOURCE_GROUPS_TAGGING_API", endpointPrefix: "tagging",
         signingName: "tagging")

@@ -14,11 +14,11 @@ extension AWSClient {
 
     /// The same with JSON values.
     func call(
-        _ service: AWSService, _ operation: String, target: String, _ members: [String: JSON],
+        _ service: AWSService, _ operation: String, target: String, version: String = "1.1", _ members: [String: JSON],
         retry: RetryRule = .whenTransient
     ) async throws -> JSON {
         let answer = try await call(
-            service, operation, target: target, version: "1.1", body: JSON.object(members).bytes, retry: retry)
+            service, operation, target: target, version: version, body: JSON.object(members).bytes, retry: retry)
         return try parsed(answer, service, operation)
     }
 

@@ -45,6 +45,8 @@ public struct RetryPolicy: Sendable, Hashable {
 public enum RetryRule: Sendable, Hashable {
     /// Throttling, 5xx and broken connections: for requests that may be carried out twice.
     case whenTransient
+    /// The same without throttling, which its caller follows.
+    case unlessThrottled
     /// Only where it was certainly not carried out: no connection, or refused as too much.
     case whenRefused
     /// Only where it was certainly not sent.
@@ -58,8 +60,8 @@ enum FailureKind: Sendable, Hashable {
     func isRetried(under rule: RetryRule) -> Bool {
         switch self {
         case .unsent: true
-        case .throttling: rule != .whenUnsent
-        case .transient, .timeout: rule == .whenTransient
+        case .throttling: rule == .whenTransient || rule == .whenRefused
+        case .transient, .timeout: rule == .whenTransient || rule == .unlessThrottled
         case .expiredCredentials, .final: false
         }
     }

@@ -62,3 +62,31 @@ extension AttributeValue: ExpressibleByStringLiteral, ExpressibleByIntegerLitera
     public init(integerLiteral value: Int) { self = .int(value) }
     public init(booleanLiteral value: Bool) { self = .bool(value) }
 }
+
+extension DynamoDB {
+    /// The most items of one BatchWriteItem.
+    public static let itemsPerBatch = 25
+
+    /// The bytes that an item counts for, by DynamoDB's rules: names and texts in UTF-8, about half a byte for a digit, 3 bytes and 1 an element
+    /// for lists and maps.
+    public static func size(of item: Item) -> Int { item.reduce(0) { $0 + $1.key.utf8.count + $1.value.size } }
+
+    /// The write units that putting the item takes: one for each KB begun.
+    public static func writeUnits(of item: Item) -> Int { max(1, (size(of: item) + 1_023) / 1_024) }
+}
+
+extension AttributeValue {
+    fileprivate var size: Int {
+        switch self {
+        case .s(let text): text.utf8.count
+        case .n(let digits): (digits.utf8.count + 1) / 2 + 1
+        case .b(let bytes): bytes.count
+        case .bool, .null: 1
+        case .l(let values): values.reduce(3) { $0 + 1 + $1.size }
+        case .m(let values): values.reduce(3) { $0 + 1 + $1.key.utf8.count + $1.value.size }
+        case .ss(let texts): texts.reduce(0) { $0 + $1.utf8.count }
+        case .ns(let numbers): numbers.reduce(0) { $0 + ($1.utf8.count + 1) / 2 + 1 }
+        case .bs(let values): values.reduce(0) { $0 + $1.count }
+        }
+    }
+}

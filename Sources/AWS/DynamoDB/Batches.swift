@@ -2,7 +2,7 @@ extension DynamoDB {
     /// After so many rounds in a row in which DynamoDB takes nothing, a batch fails.
     static let fruitlessRounds = 12
     /// A request's limit is 16 MB; this leaves room for what surrounds the items.
-    static let largestBatch = 15 * 1024 * 1024
+    public static let largestBatch = 15 * 1024 * 1024
 
     /// What DynamoDB leaves out is asked for again, with backoff.
     public func batchGet(_ table: String, keys: [Item], consistent: Bool) async throws -> [Item] {
@@ -40,7 +40,7 @@ extension DynamoDB {
         var size = 0
         for item in items {
             let encoded = AttributeValue.json(item)
-            if chunk.count == 25 || (!chunk.isEmpty && size + encoded.count > Self.largestBatch) {
+            if chunk.count == Self.itemsPerBatch || (!chunk.isEmpty && size + encoded.count > Self.largestBatch) {
                 try await batchWriteChunk(table, chunk, action: action, member: member)
                 chunk = []
                 size = 0
@@ -57,31 +57,44 @@ extension DynamoDB {
         var waiting = chunk
         try await inRounds(operation: "BatchWriteItem") {
             let sent = waiting.count
-            let body = Self.requestItems(table) { writer in
-                writer.array { writer in
-                    for item in waiting {
-                        writer.object { writer in
-                            writer.name(action)
-                            writer.object { writer in
-                                writer.name(member)
-                                writer.raw(item)
-                            }
-                        }
-                    }
-                }
-            }
-            waiting = try await call("BatchWriteItem", body) { reader in
-                try reader.unprocessed("UnprocessedItems") { reader in
-                    var left: [[UInt8]] = []
-                    try reader.array { request in
-                        try request.object { _, request in
-                            try request.object { _, request in left.append(AttributeValue.json(try request.item())) }
-                        }
-                    }
-                    return left
-                }
-            }
+            waiting = try await batchWriteOnce(table, waiting, action: action, member: member).map(AttributeValue.json)
             return Progress(isDone: waiting.isEmpty, isFruitful: waiting.count < sent)
+        }
+    }
+
+    public func putBatch(_ table: String, _ items: [Item]) async throws -> [Item] {
+        guard !items.isEmpty else { return [] }
+        return try await batchWriteOnce(
+            table, items.map(AttributeValue.json), action: "PutRequest", member: "Item", retry: .unlessThrottled)
+    }
+
+    /// Returns the items, or keys, that were left out.
+    private func batchWriteOnce(
+        _ table: String, _ chunk: [[UInt8]], action: String, member: String, retry: RetryRule = .whenTransient
+    ) async throws -> [Item] {
+        let body = Self.requestItems(table) { writer in
+            writer.array { writer in
+                for item in chunk {
+                    writer.object { writer in
+                        writer.name(action)
+                        writer.object { writer in
+                            writer.name(member)
+                            writer.raw(item)
+                        }
+                    }
+                }
+            }
+        }
+        return try await call("BatchWriteItem", body, retry: retry) { reader in
+            try reader.unprocessed("UnprocessedItems") { reader in
+                var left: [Item] = []
+                try reader.array { request in
+                    try request.object { _, request in
+                        try request.object { _, request in left.append(try request.item()) }
+                    }
+                }
+                return left
+            }
         }
     }
 

@@ -81,12 +81,12 @@ public struct DynamoDB: ItemStore {
 
     @discardableResult
     func call<Answer>(
-        _ operation: String, _ body: JSONWriter, _ read: (inout JSONReader) throws -> Answer
+        _ operation: String, _ body: JSONWriter, retry: RetryRule = .whenTransient, _ read: (inout JSONReader) throws -> Answer
     ) async throws -> Answer {
         let answer: [UInt8]
         do {
             answer = try await client.call(
-                .dynamoDB, operation, target: "DynamoDB_20120810", version: "1.0", body: body.bytes)
+                .dynamoDB, operation, target: "DynamoDB_20120810", version: "1.0", body: body.bytes, retry: retry)
         } catch let error as AWSError {
             throw DynamoDBError(error).map { $0 as any Error } ?? error
         }

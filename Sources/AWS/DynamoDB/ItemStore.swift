@@ -34,6 +34,11 @@ public protocol ItemStore: Sendable {
     /// have been written.
     func batchPut(_ table: String, _ items: [Item]) async throws
 
+    /// One request of at most 25 puts and 15 MB, for a caller that follows throttling by itself.
+    /// - Returns: the items that the store left out.
+    /// - Throws: an `AWSError` that `isThrottling` where it refused the whole request as too much; it isn't sent again here.
+    func putBatch(_ table: String, _ items: [Item]) async throws -> [Item]
+
     /// Deletes any number of items. As `batchPut`.
     func batchDelete(_ table: String, keys: [Item]) async throws
 }
@@ -58,6 +63,12 @@ extension ItemStore {
                 tried += 1
             }
         }
+    }
+
+    /// For stores that are never asked too much.
+    public func putBatch(_ table: String, _ items: [Item]) async throws -> [Item] {
+        try await batchPut(table, items)
+        return []
     }
 
     /// A consistent read.

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The pure fold of events into the documents of one read model.
 public protocol Projection: Sendable {
     associatedtype Document: Codable & Sendable
@@ -19,28 +25,57 @@ public struct AnyProjection: Sendable {
     public let documentIDs: @Sendable (StoredEvent) throws -> [String]
     /// Applies an event to the document's fields; `nil` where there is no document.
     public let apply: @Sendable (StoredEvent, [String: Value]?, _ id: String) throws -> [String: Value]?
+    /// The same with the document as JSON: several events are folded without making fields of what is between them.
+    package let applyToJSON: @Sendable (StoredEvent, Data?, _ id: String) throws -> Data?
+    /// Where its documents are kept in parts.
+    public let parts: Parts?
+    /// Whether each stream has one document, of the stream's id, and there is no other.
+    public let isOfStreams: Bool
 
     package init(
-        name: String, documentIDs: @escaping @Sendable (StoredEvent) throws -> [String],
-        apply: @escaping @Sendable (StoredEvent, [String: Value]?, _ id: String) throws -> [String: Value]?
+        name: String, documentIDs: @escaping @Sendable (StoredEvent) throws -> [String], isOfStreams: Bool = false,
+        apply: @escaping @Sendable (StoredEvent, [String: Value]?, _ id: String) throws -> [String: Value]?, parts: Parts? = nil
     ) {
         self.name = name
         self.documentIDs = documentIDs
+        self.isOfStreams = isOfStreams
         self.apply = apply
+        self.parts = parts
+        applyToJSON = { event, json, id in
+            let fields = try json.flatMap { try JSONDecoder().decode(Value.self, from: $0).object }
+            return try apply(event, fields, id).map { try JSONEncoder().encode(Value.object($0)) }
+        }
     }
 
-    public init<P: Projection>(_ projection: P.Type) {
-        name = P.name
-        documentIDs = { try P.documentIDs(for: $0) }
+    init(
+        name: String, documentIDs: @escaping @Sendable (StoredEvent) throws -> [String], isOfStreams: Bool = false,
+        json: @escaping @Sendable (StoredEvent, Data?, _ id: String) throws -> Data?, parts: Parts? = nil
+    ) {
+        self.name = name
+        self.documentIDs = documentIDs
+        self.isOfStreams = isOfStreams
+        self.parts = parts
+        applyToJSON = json
         apply = { event, fields, id in
-            var document = try fields.map { try Value.object($0).decode(P.Document.self) }
-            try P.apply(event, to: &document, id: id)
-            guard let document else { return nil }
-            guard case .object(let fields) = try Value(encoding: document) else {
-                throw DocumentNotAnObject(projection: P.name, id: id)
-            }
-            return fields
+            let before = try fields.map { try JSONEncoder().encode(Value.object($0)) }
+            return try json(event, before, id).flatMap { try JSONDecoder().decode(Value.self, from: $0).object }
         }
+    }
+
+    public init<P: Projection>(_ projection: P.Type) { self.init(whole: P.self) }
+
+    init<P: Projection>(whole projection: P.Type) {
+        self.init(
+            name: P.name, documentIDs: { try P.documentIDs(for: $0) },
+            json: { event, json, id in
+                // Each event sees the document as it was stored, whether or not it was: what encodes to something else than it was has no say.
+                var document = try json.map { try JSONDecoder().decode(P.Document.self, from: $0) }
+                try P.apply(event, to: &document, id: id)
+                guard let document else { return nil }
+                let encoded = try JSONEncoder().encode(document)
+                guard encoded.first == UInt8(ascii: "{") else { throw DocumentNotAnObject(projection: P.name, id: id) }
+                return encoded
+            })
     }
 }
 

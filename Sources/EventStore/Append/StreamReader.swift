@@ -23,11 +23,22 @@ public struct StreamReader: Sendable {
 
     /// The next events after `version`: one page of at most `limit`.
     public func page(_ aggregateId: String, after version: Int, limit: Int, atLeast: Int = 0) async throws -> [StoredEvent] {
-        try await settled(aggregateId, after: version, atLeast: min(atLeast, version + 1)) {
+        try await part(aggregateId, after: version, limit: limit, atLeast: atLeast).events
+    }
+
+    /// As `page`; `isLast` says that the stream had no more when it was read.
+    public func part(
+        _ aggregateId: String, after version: Int, limit: Int, atLeast: Int = 0
+    ) async throws -> (events: [StoredEvent], isLast: Bool) {
+        var isLast = false
+        let events = try await settled(aggregateId, after: version, atLeast: min(atLeast, version + 1)) {
             var query = request(aggregateId, after: version)
             query.limit = limit
-            return try await dynamo.query(query).items.map(StoredEvent.init(item:))
+            let page = try await dynamo.query(query)
+            isLast = page.lastKey == nil
+            return try page.items.map(StoredEvent.init(item:))
         }
+        return (events, isLast)
     }
 
     /// Events from the last one backwards, a page at a time; `visit` says whether to go on.

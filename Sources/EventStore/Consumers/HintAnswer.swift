@@ -19,8 +19,11 @@ public struct HintAnswer: Sendable, Hashable, Codable {
     /// Always empty: what fails is parked or thrown, so that no record is taken off the bus unseen.
     public var batchItemFailures: [String]
     public var faults: [Fault]
+    /// The number of the generation that the streams were projected into, where one was named.
+    public var generation: Int?
 
-    public init(_ faults: [String: any StreamFault]) {
+    public init(_ faults: [String: any StreamFault], generation: Int? = nil) {
+        self.generation = generation
         batchItemFailures = []
         self.faults = faults.sorted { $0.key < $1.key }.map { stream, fault in
             Fault(aggregateId: stream, event: fault.event, error: Parking.text(fault))

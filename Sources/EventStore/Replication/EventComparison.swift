@@ -42,6 +42,12 @@ public struct EventComparison: Sendable {
         public var candidate: Totals
         /// Absent where the two are equal.
         public var difference: Difference?
+
+        fileprivate func differing(at version: Int, _ field: String, expected: String?, candidate: String?) -> Stream {
+            var stream = self
+            stream.difference = difference ?? Difference(version: version, field: field, expected: expected, candidate: candidate)
+            return stream
+        }
     }
 
     private static let pageSize = 200
@@ -55,9 +61,19 @@ public struct EventComparison: Sendable {
         var sourceEnded = false
         var targetVersion = 0
         while true {
-            let page = try await targetReader.page(aggregateId, after: targetVersion, limit: Self.pageSize)
+            let page: [StoredEvent]
+            do {
+                page = try await targetReader.page(aggregateId, after: targetVersion, limit: Self.pageSize)
+            } catch let gap as StreamGap {
+                return stream.differing(at: gap.expected, "(event)", expected: "version \(gap.expected)", candidate: "version \(gap.found)")
+            }
             while !sourceEnded, expected.count <= page.count {
-                let events = try await sourceReader.page(aggregateId, after: copy.sourceVersion, limit: Self.pageSize)
+                let events: [StoredEvent]
+                do {
+                    events = try await sourceReader.page(aggregateId, after: copy.sourceVersion, limit: Self.pageSize)
+                } catch let odd as OddItem {
+                    return stream.differing(at: copy.sourceVersion + 1, "(event)", expected: "\(odd)", candidate: nil)
+                }
                 sourceEnded = events.isEmpty
                 stream.events += events.count
                 for event in events {

@@ -21,13 +21,15 @@ public struct MergeReplay: Sendable {
 
     /// Goes on from the last checkpoint until the segment is finished or `until` has passed. `staged` of the checkpoint says what was read.
     public func run(until: ContinuousClock.Instant) async throws -> ReplayCheckpoint {
-        var checkpoint = try await log.load()
-        while !checkpoint.finished {
-            try Task.checkCancellation()
-            checkpoint = try await page(after: checkpoint)
-            if ContinuousClock.now >= until { break }
+        try await work(until: until, pace: ReplayPace()).checkpoint
+    }
+
+    /// As ``run(until:)``, at a pace.
+    public func work(until: ContinuousClock.Instant, pace: ReplayPace) async throws -> ReplayStep {
+        try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until) { checkpoint, ledger, limit in
+            let paced = MergeReplay(ledger: ledger, source: source, target: target, segment: segment, total: total)
+            return try await paced.page(after: checkpoint, limit: limit)
         }
-        return checkpoint
     }
 
     private var names: ReleaseNames { ledger.names.release(target) }
@@ -35,10 +37,10 @@ public struct MergeReplay: Sendable {
         CheckpointLog(ledger: ledger, table: names.cursors, key: CursorKey.merge(of: source, segment: segment, of: total))
     }
 
-    private func page(after checkpoint: ReplayCheckpoint) async throws -> ReplayCheckpoint {
+    private func page(after checkpoint: ReplayCheckpoint, limit: Int?) async throws -> PagedWork.Page {
         let page = try await ledger.dynamo.scan(
             DynamoDB.ScanRequest(
-                table: names.staging, segment: segment, totalSegments: total, attributes: ["target", "order"],
+                table: names.staging, segment: segment, totalSegments: total, limit: limit, attributes: ["target", "order"],
                 startKey: checkpoint.resumeKey))
         var next = checkpoint
         for item in page.items {
@@ -48,8 +50,7 @@ public struct MergeReplay: Sendable {
         }
         next.resumeKey = page.lastKey
         next.finished = page.lastKey == nil
-        next.pages += 1
-        return try await log.store(next, after: checkpoint)
+        return PagedWork.Page(checkpoint: next, items: page.items.count)
     }
 
     /// Reads one stream in its order, a page at a time.

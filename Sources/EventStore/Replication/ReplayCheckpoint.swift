@@ -6,7 +6,7 @@ public struct ReplayCheckpoint: Sendable, Hashable {
     /// The scan goes on after this key; `nil` at the start and at the end.
     public var resumeKey: Item?
     public var finished = false
-    /// Pages covered: the condition of the next checkpoint.
+    /// Pages covered, those that were given up for smaller ones included: the condition of the next checkpoint.
     public var pages = 0
     /// Per source shard, what was read and what was meant to be written.
     public var progress: [Int: ShardProgress] = [:]
@@ -15,11 +15,23 @@ public struct ReplayCheckpoint: Sendable, Hashable {
     public var unproven: [String: Int] = [:]
     /// What waits for its version in a merged stream, or got it. The digest is that of version 0.
     public var staged = Totals.zero
+    /// What was set aside, by source shard, and the keys of the first of it.
+    public var setAside: [Int: SetAside] = [:]
+    public var setAsideKeys: [String] = []
     /// The stream that was copied last, as a whole: what the next page still shows of it is passed over.
     var lastStream: String?
+    /// What the next worker's ``WriteFlow`` and ``PageSize`` start with.
+    var writers: Int?
+    var allowedAt = 0.0
+    var pageItems: Int?
 
     /// Source events read so far.
     public var events: Int { progress.values.reduce(0) { $0 + $1.source.events } }
+
+    /// Items that were set aside so far.
+    public var itemsSetAside: Int { setAside.values.reduce(0) { $0 + $1.items } }
+
+    public static let keysShown = 20
 
     init() {}
 
@@ -32,8 +44,17 @@ public struct ReplayCheckpoint: Sendable, Hashable {
         for (key, value) in item["progress"]?.map ?? [:] {
             if let shard = Int(key), let map = value.map { progress[shard] = ShardProgress(item: map) }
         }
+        for (key, value) in item["setAside"]?.map ?? [:] {
+            guard let shard = Int(key), let map = value.map else { continue }
+            setAside[shard] = SetAside(
+                known: Totals(item: map, events: "events", digest: "digest") ?? .zero, unknown: map["unknown"]?.int ?? 0)
+        }
+        setAsideKeys = item["setAsideKeys"]?.list?.compactMap(\.string) ?? []
         staged = Totals(item: item, events: "stagedEvents", digest: "stagedDigest") ?? .zero
         lastStream = item["lastStream"]?.string
+        writers = item["writers"]?.int
+        allowedAt = item["allowedAt"]?.number.flatMap(Double.init) ?? 0
+        pageItems = item["pageItems"]?.int
     }
 
     mutating func add(_ trip: RoundTrip) {
@@ -50,9 +71,23 @@ public struct ReplayCheckpoint: Sendable, Hashable {
         item["unproven"] = .m(unproven.mapValues { .int($0) })
         item["progress"] = .m(
             Dictionary(uniqueKeysWithValues: progress.map { (ShardMap.key($0), .m($1.attributes)) }))
+        if !setAside.isEmpty {
+            item["setAside"] = .m(
+                Dictionary(
+                    uniqueKeysWithValues: setAside.map { shard, aside in
+                        let map: Item = [
+                            "events": .int(aside.known.events), "digest": aside.known.digestValue, "unknown": .int(aside.unknown),
+                        ]
+                        return (ShardMap.key(shard), .m(map))
+                    }))
+            item["setAsideKeys"] = .l(setAsideKeys.map { .s($0) })
+        }
         item["stagedEvents"] = .int(staged.events)
         item["stagedDigest"] = staged.digestValue
         if let lastStream { item["lastStream"] = .s(lastStream) }
+        if let writers { item["writers"] = .int(writers) }
+        if allowedAt > 0 { item["allowedAt"] = .n(String(allowedAt)) }
+        if let pageItems { item["pageItems"] = .int(pageItems) }
         return item
     }
 }

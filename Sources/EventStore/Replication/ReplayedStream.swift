@@ -95,6 +95,8 @@ struct ReplayBatch: Sendable {
     var copies: [StoredEvent] = []
     var staged: [Item] = []
     var claims: [TargetClaim] = []
+    /// Records of what is set aside, and marks of its streams: items of the candidate's cursors table.
+    var aside: [Item] = []
 
     init(shards: ShardMap, checkpoint: ReplayCheckpoint) {
         self.shards = shards
@@ -109,6 +111,17 @@ struct ReplayBatch: Sendable {
             let target = copy.aggregateId == stream ? shard : shards.shard(of: copy.aggregateId)
             checkpoint.progress[shard, default: .zero].targets[target, default: .zero].add(copy)
         }
+    }
+
+    /// Sets an item of the source aside, which is no event (`reason`) or follows one that is none.
+    mutating func setAside(_ item: Item, key: String, reason: String, from source: String, on shard: Int) {
+        aside.append(Quarantine.record(of: item, key: key, reason: reason, source: source))
+        if let event = Quarantine.counted(item) {
+            checkpoint.setAside[shard, default: .none].known.add(event)
+        } else {
+            checkpoint.setAside[shard, default: .none].unknown += 1
+        }
+        if checkpoint.setAsideKeys.count < ReplayCheckpoint.keysShown { checkpoint.setAsideKeys.append(key) }
     }
 
     mutating func stage(from first: Int, order: String, of event: StoredEvent) throws {

@@ -6,6 +6,8 @@ struct ReplicaCursor: Sendable, Hashable {
     var copy: StreamCopy
     /// Whether the item exists; a cursor is seeded at first contact.
     var stored: Bool
+    /// Whether a part of the stream was set aside by the replay.
+    var isQuarantined = false
 
     init(copy: StreamCopy, stored: Bool) {
         self.copy = copy
@@ -14,6 +16,12 @@ struct ReplicaCursor: Sendable, Hashable {
 
     /// Throws ``OddItem`` where an attribute is missing or of another type.
     init(item: Item, from source: String) throws {
+        if item["quarantined"]?.bool == true {
+            let copy = StreamCopy(from: source, sourceVersion: item["sourceVersion"]?.int ?? 0)
+            self.init(copy: copy, stored: true)
+            isQuarantined = true
+            return
+        }
         guard let version = item["sourceVersion"]?.int, let last = item["targetVersion"]?.int else {
             throw OddItem(item: item, attribute: "sourceVersion, targetVersion")
         }

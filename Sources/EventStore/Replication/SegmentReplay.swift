@@ -9,26 +9,35 @@ public struct SegmentReplay: Sendable {
     public let segment: Int
     public let total: Int
     private let transform: AnyTransform
+    private let quarantines: Bool
 
-    public init(ledger: Ledger, source: String, target: String, segment: Int, total: Int, transform: AnyTransform) {
+    /// - Parameter quarantines: whether items of the source that are no events are set aside; else they stop the replay.
+    public init(
+        ledger: Ledger, source: String, target: String, segment: Int, total: Int, transform: AnyTransform, quarantines: Bool = false
+    ) {
         self.ledger = ledger
         self.source = source
         self.target = target
         self.segment = segment
         self.total = total
         self.transform = transform
+        self.quarantines = quarantines
     }
 
     /// Goes on from the last checkpoint until the segment is finished or `until` has passed. Returns the last checkpoint.
     public func run(until: ContinuousClock.Instant) async throws -> ReplayCheckpoint {
+        try await work(until: until, pace: ReplayPace()).checkpoint
+    }
+
+    /// As ``run(until:)``, at a pace.
+    public func work(until: ContinuousClock.Instant, pace: ReplayPace) async throws -> ReplayStep {
         let cuts = try await ledger.heads().map { $0.cut?.epoch ?? 0 }
-        var checkpoint = try await log.load()
-        while !checkpoint.finished {
-            try Task.checkCancellation()
-            checkpoint = try await page(after: checkpoint, cuts: cuts)
-            if ContinuousClock.now >= until { break }
+        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until) { checkpoint, ledger, limit in
+            let paced = SegmentReplay(
+                ledger: ledger, source: source, target: target, segment: segment, total: total, transform: transform,
+                quarantines: quarantines)
+            return try await paced.page(after: checkpoint, cuts: cuts, limit: limit)
         }
-        return checkpoint
     }
 
     private var log: CheckpointLog {
@@ -37,18 +46,21 @@ public struct SegmentReplay: Sendable {
             key: CursorKey.replay(of: source, segment: segment, of: total))
     }
 
-    private func page(after checkpoint: ReplayCheckpoint, cuts: [Int]) async throws -> ReplayCheckpoint {
+    private func page(after checkpoint: ReplayCheckpoint, cuts: [Int], limit: Int?) async throws -> PagedWork.Page {
         let page = try await ledger.dynamo.scan(
             DynamoDB.ScanRequest(
-                table: ledger.names.release(source).events, segment: segment, totalSegments: total, startKey: checkpoint.resumeKey))
+                table: ledger.names.release(source).events, segment: segment, totalSegments: total, limit: limit,
+                startKey: checkpoint.resumeKey))
         var batch = ReplayBatch(shards: ledger.shards, checkpoint: checkpoint)
-        for (index, run) in try Self.runs(page.items).enumerated() where run.aggregateId != checkpoint.lastStream {
+        for (index, run) in try runs(page.items).enumerated() where run.aggregateId != checkpoint.lastStream {
             let shard = ledger.shards.shard(of: run.aggregateId)
             let cut = cuts[shard]
             let isWhole = page.lastKey == nil || run.end < page.items.count
             var stream = ReplayedStream(
                 run.aggregateId, on: shard, transform: transform, from: source, isSampled: index % Self.sampledStreams == 0)
-            if isWhole, run.startsAtOne {
+            if run.hasOddItems {
+                try await copySoundPart(&stream, run.aggregateId, on: shard, cut: cut, &batch)
+            } else if isWhole, run.startsAtOne {
                 for event in run.events where event.epoch <= cut { try stream.carry(event, into: &batch) }
             } else {
                 try await copyByQuery(&stream, run.aggregateId, cut: cut, &batch)
@@ -60,8 +72,7 @@ public struct SegmentReplay: Sendable {
         var next = batch.checkpoint
         next.resumeKey = page.lastKey
         next.finished = page.lastKey == nil
-        next.pages += 1
-        return try await log.store(next, after: checkpoint)
+        return PagedWork.Page(checkpoint: next, items: page.items.count)
     }
 
     /// One stream of this many is converted twice.
@@ -74,21 +85,33 @@ public struct SegmentReplay: Sendable {
         var events: [StoredEvent]
         /// The index in the page after the last item.
         var end: Int
+        /// Some items of the stream are no events.
+        var hasOddItems = false
 
         var startsAtOne: Bool { events.first?.version == 1 && events.last?.version == events.count }
     }
 
     /// A Scan keeps the items of a partition key together in practice, but not everywhere by version: a local cloud sorts numbers as text.
-    private static func runs(_ items: [Item]) throws -> [Run] {
+    private func runs(_ items: [Item]) throws -> [Run] {
         var runs: [Run] = []
-        for (index, event) in try OddSource.events(of: items).enumerated() {
-            if let last = runs.indices.last, runs[last].aggregateId == event.aggregateId {
-                runs[last].events.append(event)
-                runs[last].end = index + 1
-            } else {
-                runs.append(Run(aggregateId: event.aggregateId, events: [event], end: index + 1))
+        var odd: [OddItem] = []
+        for (index, item) in items.enumerated() {
+            let item = try SourceItem(item)
+            let stream =
+                switch item {
+                case .event(let event): event.aggregateId
+                case .odd(let item, _): item["aggregateId"]?.string ?? ""
+                }
+            if runs.last?.aggregateId != stream { runs.append(Run(aggregateId: stream, events: [], end: index)) }
+            runs[runs.count - 1].end = index + 1
+            switch item {
+            case .event(let event): runs[runs.count - 1].events.append(event)
+            case .odd(_, let error):
+                runs[runs.count - 1].hasOddItems = true
+                odd.append(error)
             }
         }
+        if !quarantines, let stop = OddSource(odd) { throw stop }
         for index in runs.indices { runs[index].events.sort { $0.version < $1.version } }
         return runs
     }
@@ -99,7 +122,15 @@ public struct SegmentReplay: Sendable {
     ) async throws {
         let reader = StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(source).events)
         while true {
-            let events = try await reader.page(aggregateId, after: stream.sourceVersion, limit: Self.eventsPerQuery)
+            let events: [StoredEvent]
+            do {
+                events = try await reader.page(aggregateId, after: stream.sourceVersion, limit: Self.eventsPerQuery)
+            } catch let odd as OddItem {
+                guard quarantines else { throw OddSource([odd]) ?? odd }
+                // What was carried of it stays: the sound part goes on from there.
+                let shard = ledger.shards.shard(of: aggregateId)
+                return try await copySoundPart(&stream, aggregateId, on: shard, cut: cut, &batch)
+            }
             for event in events {
                 if event.epoch > cut { return }
                 try stream.carry(event, into: &batch)
@@ -111,11 +142,42 @@ public struct SegmentReplay: Sendable {
 
     private static let eventsPerQuery = 1_000
 
+    /// A stream with items that are no events: what stands before the first of them is copied. It, and whatever follows it up to the cut, is set
+    /// aside, since no state can be told from events with one missing.
+    private func copySoundPart(
+        _ stream: inout ReplayedStream, _ aggregateId: String, on shard: Int, cut: Int, _ batch: inout ReplayBatch
+    ) async throws {
+        var query = DynamoDB.QueryRequest(
+            table: ledger.names.release(source).events, keyCondition: "#aggregateId = :id", values: [":id": .s(aggregateId)],
+            limit: Self.eventsPerQuery)
+        var isSound = true
+        repeat {
+            let page = try await ledger.dynamo.query(query)
+            for item in page.items {
+                switch try SourceItem(item) {
+                case .event(let event) where event.epoch > cut: break
+                case .event(let event) where isSound:
+                    if event.version > stream.sourceVersion { try stream.carry(event, into: &batch) }
+                case .event(let event):
+                    let reason = "it follows an item that is no event"
+                    batch.setAside(item, key: event.position, reason: reason, from: source, on: shard)
+                case .odd(_, let odd):
+                    isSound = false
+                    batch.setAside(item, key: odd.key, reason: "it has no usable '\(odd.attribute)'", from: source, on: shard)
+                }
+            }
+            if page.lastKey == nil { batch.aside.append(Quarantine.mark(aggregateId, source: source, after: stream.sourceVersion)) }
+            try await write(&batch)
+            query.startKey = page.lastKey
+        } while query.startKey != nil
+    }
+
     private func write(_ batch: inout ReplayBatch) async throws {
         let names = ledger.names.release(target)
         try await TargetClaim.write(batch.claims, in: ledger, source: source, cursors: names.cursors)
         try await ledger.dynamo.batchPut(names.events, batch.copies.map(\.item))
         try await ledger.dynamo.batchPut(names.staging, batch.staged)
-        (batch.claims, batch.copies, batch.staged) = ([], [], [])
+        try await ledger.dynamo.batchPut(names.cursors, batch.aside)
+        (batch.claims, batch.copies, batch.staged, batch.aside) = ([], [], [], [])
     }
 }

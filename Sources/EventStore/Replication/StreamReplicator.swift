@@ -12,8 +12,10 @@ public struct StreamReplicator: Sendable {
     private let reader: StreamReader
     private let targetReader: StreamReader
     private let targetNames: ReleaseNames
+    private let journal: TouchedJournal?
 
-    public init(ledger: Ledger, source: String, target: String, mapping: Mapping) {
+    /// `keepsJournal`: whether it notes which streams it carried, for a comparison before the handover.
+    public init(ledger: Ledger, source: String, target: String, mapping: Mapping, keepsJournal: Bool = false) {
         self.ledger = ledger
         self.source = source
         self.target = target
@@ -21,6 +23,7 @@ public struct StreamReplicator: Sendable {
         targetNames = ledger.names.release(target)
         reader = StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(source).events)
         targetReader = StreamReader(dynamo: ledger.dynamo, table: targetNames.events)
+        journal = keepsJournal ? TouchedJournal(dynamo: ledger.dynamo, names: ledger.names, release: target) : nil
     }
 
     private static let eventsPerTransaction = 80
@@ -74,7 +77,10 @@ public struct StreamReplicator: Sendable {
 
     /// Where the stream stands, and its next events.
     private func next(_ backlog: StreamBacklog) async throws -> (ReplicaCursor, [StoredEvent]) {
-        if let cursor = backlog.cursor { return (cursor, try await events(of: backlog, after: cursor)) }
+        if let cursor = backlog.cursor {
+            if cursor.isQuarantined { throw QuarantinedStream(aggregateId: backlog.aggregateId, version: cursor.copy.sourceVersion) }
+            return (cursor, try await events(of: backlog, after: cursor))
+        }
         if let cutEpoch = backlog.cutEpoch, backlog.entries.contains(where: { $0.first == 1 }) {
             // A stream that began after the cut: nothing of it can have been replayed.
             let state = mapping.hasState ? try await state(of: backlog.aggregateId, upTo: 0) : nil
@@ -136,7 +142,7 @@ public struct StreamReplicator: Sendable {
     }
 
     private func writes(_ parts: [TailPart], of shard: Int) throws -> [Write] {
-        try TailCommit.writes(parts, of: shard, from: source, ledger: ledger, target: targetNames)
+        try TailCommit.writes(parts, of: shard, from: source, ledger: ledger, target: targetNames, journal: journal)
     }
 
     /// Gives the copies their versions in streams that others may feed, and returns the writes that move those streams' cursors.

@@ -11,7 +11,7 @@ struct TailBatch: Sendable {
     private(set) var bytes = 0
     private let mapping: Mapping
 
-    /// A transaction holds 100 actions: these, the cursor, the progress and up to 15 outbox entries.
+    /// A transaction holds 100 actions: these, the cursor, the progress, the journal's entry and up to 15 outbox entries.
     private static let actions = 80
 
     init(after copy: StreamCopy, mapping: Mapping) {

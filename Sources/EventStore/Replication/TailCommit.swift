@@ -37,8 +37,8 @@ struct TailPart: Sendable {
 
 /// One transaction of the tail: parts of streams of one shard.
 enum TailCommit {
-    /// A transaction holds 100 actions; one is the progress.
-    private static let actions = 99
+    /// A transaction holds 100 actions; one is the progress, one the journal's.
+    private static let actions = 98
 
     /// The parts, in as few transactions as they fit in.
     static func packed(_ parts: [TailPart]) -> [[TailPart]] {
@@ -56,7 +56,9 @@ enum TailCommit {
         return transactions
     }
 
-    static func writes(_ parts: [TailPart], of shard: Int, from source: String, ledger: Ledger, target: ReleaseNames) throws -> [Write] {
+    static func writes(
+        _ parts: [TailPart], of shard: Int, from source: String, ledger: Ledger, target: ReleaseNames, journal: TouchedJournal?
+    ) throws -> [Write] {
         var progress = ShardProgress.zero
         var writes: [Write] = []
         for part in parts {
@@ -65,6 +67,7 @@ enum TailCommit {
             progress.add(copies: part.batch.copies, on: ledger.shards)
         }
         writes.append(progress.addition(to: target.cursors, key: ShardProgress.key(of: source, shard: shard)))
+        if let journal, parts.contains(where: { $0.batch.events > 0 }) { writes.append(journal.entry(of: parts, shard: shard)) }
         return writes
     }
 }

@@ -20,3 +20,31 @@ extension Value {
         }
     }
 }
+
+extension Value {
+    /// A field of a document in a search index.
+    public init(json: JSON) {
+        switch json {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .number(let text): self = Decimal(string: text).map { .number($0) } ?? .string(text)
+        case .string(let value): self = .string(value)
+        case .array(let values): self = .list(values.map(Value.init(json:)))
+        case .object(let fields): self = .object(fields.mapValues(Value.init(json:)))
+        }
+    }
+}
+
+extension JSON {
+    /// As a search index keeps it.
+    public init(document value: EventSourcing.Value) {
+        switch value {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .number(let value): self = .number("\(value)")
+        case .string(let value): self = .string(value)
+        case .list(let values): self = .array(values.map(JSON.init(document:)))
+        case .object(let fields): self = .object(fields.mapValues(JSON.init(document:)))
+        }
+    }
+}

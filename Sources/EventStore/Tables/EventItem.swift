@@ -31,7 +31,7 @@ extension StoredEvent {
 }
 
 /// An item of ours that lacks an attribute, or has one of another type.
-public struct OddItem: StreamFault, Sendable, CustomStringConvertible {
+public struct OddItem: StreamFault, Sendable, Hashable, Codable, CustomStringConvertible {
     public var key: String
     public var attribute: String
 

@@ -38,13 +38,19 @@ public struct ReleaseNames: Sendable, Hashable {
 
 /// The keys of a release's cursors table.
 public enum CursorKey {
-    public static func projector(_ readModel: String, _ aggregateId: String) -> String { "projector/\(readModel)/\(aggregateId)" }
+    /// What the keys of a projector's cursors begin with, before `/<aggregateId>`. `generation`: its name.
+    public static func projector(_ generation: String) -> String { "projector/\(generation)" }
     public static func reactor(_ name: String, _ aggregateId: String) -> String { "reactor/\(name)/\(aggregateId)" }
     public static func replica(of source: String, _ aggregateId: String) -> String { "replica/\(source)/\(aggregateId)" }
     public static func progress(of source: String, shard: Int) -> String { "progress/\(source)/\(ShardMap.key(shard))" }
     public static func replay(of source: String, segment: Int, of total: Int) -> String { "replay/\(source)/\(total)/\(segment)" }
     public static func merge(of source: String, segment: Int, of total: Int) -> String { "merge/\(source)/\(total)/\(segment)" }
+    public static func proof(of source: String, segment: Int, of total: Int) -> String { "proof/\(source)/\(total)/\(segment)" }
     public static func target(of source: String, _ stream: String) -> String { "target/\(source)/\(stream)" }
+    /// While a candidate's projections have to be made anew.
+    public static let reset = "reset"
+    /// `key` is `aggregateId@version` of an item of the source.
+    public static func quarantine(of source: String, _ key: String) -> String { "quarantine/\(source)/\(key)" }
     /// `consumer` is `projector/<read model>`, `reactor/<name>` or `replica/<release>`.
     public static func parked(_ consumer: String, _ aggregateId: String) -> String { "parked/\(consumer)/\(aggregateId)" }
 }

@@ -18,7 +18,9 @@ enum ToolCommand: String, Sendable, Codable, CaseIterable, ExpressibleByArgument
     func arguments(folder: String, products: String, waives: Bool) -> [String] {
         switch self {
         case .deploy: ["deploy", folder, "--products", products]
-        case .cutover, .rollback: [rawValue, DrillCloud.stack, "--yes"] + (waives ? ["--waive", "mappings", "--waive", "effects"] : [])
+        case .cutover, .rollback:
+            [rawValue, DrillCloud.stack, "--yes"] + (waives ? ["--waive", "mappings", "--waive", "effects"] : [])
+                + (waives && self == .cutover ? ["--waive", "recheck"] : [])
         case .retire: [rawValue, DrillCloud.stack, "--yes"]
         case .abort: ["abort", DrillCloud.stack]
         }

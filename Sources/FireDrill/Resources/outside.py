@@ -44,6 +44,7 @@ def names(endpoint: str, region: str) -> Iterator[str]:
     yield from ("log group " + item["logGroupName"] for item in pages("logs", "describe_log_groups", "logGroups"))
     yield from (f"mapping {item['FunctionArn'].split(':')[-1]} of {item.get('EventSourceArn', '?').split('/')[-1]}"
                 for item in pages("lambda", "list_event_source_mappings", "EventSourceMappings"))
+    yield from ("state machine " + item["name"] for item in pages("stepfunctions", "list_state_machines", "stateMachines"))
     yield from ("API " + item["Name"] for item in pages("apigatewayv2", "get_apis", "Items"))
 
 

@@ -7,17 +7,22 @@ public struct Cloud: Sendable {
     public let client: AWSClient
     /// The AWS account's number.
     public let account: String
+    /// A search server to use instead of a stack's own domain.
+    let searchOverride: Endpoint?
     /// An artifact is some 10 to 50 MB, several times over while it is sent: few functions are created at a time.
     let uploads = Gate(3)
 
-    public init(client: AWSClient, account: String) {
+    public init(client: AWSClient, account: String, searchOverride: Endpoint? = nil) {
         self.client = client
         self.account = account
+        self.searchOverride = searchOverride
     }
 
     /// Asks who the credentials belong to, so that bad ones fail here and with one message.
-    public static func connect(_ client: AWSClient) async throws -> Cloud {
-        Cloud(client: client, account: try await STS(client).callerIdentity().account)
+    /// - Parameter environment: may have `IMMUTABLE_SEARCH_ENDPOINT`.
+    public static func connect(_ client: AWSClient, environment: [String: String]) async throws -> Cloud {
+        let override = try environment[searchVariable].flatMap { $0.isEmpty ? nil : try Endpoint($0) }
+        return Cloud(client: client, account: try await STS(client).callerIdentity().account, searchOverride: override)
     }
 
     public var region: String { client.region }
@@ -29,10 +34,15 @@ public struct Cloud: Sendable {
     public var logs: Logs { Logs(client) }
     public var tagging: Tagging { Tagging(client) }
     public var ses: SES { SES(client) }
+    public var stepFunctions: StepFunctions { StepFunctions(client) }
 
     func tableARN(_ name: String) -> String { "arn:aws:dynamodb:\(region):\(account):table/\(name)" }
     func streamARN(_ name: String) -> String { "arn:aws:kinesis:\(region):\(account):stream/\(name)" }
     func functionARN(_ name: String) -> String { "arn:aws:lambda:\(region):\(account):function:\(name)" }
+    func stateMachineARN(_ name: String) -> String { "arn:aws:states:\(region):\(account):stateMachine:\(name)" }
+    func executionARN(_ stateMachine: String, _ name: String) -> String {
+        "arn:aws:states:\(region):\(account):execution:\(stateMachine):\(name)"
+    }
     func roleARN(_ name: String) -> String { "arn:aws:iam::\(account):role/\(name)" }
 }
 

@@ -35,6 +35,8 @@ public struct ReleaseRecord: Sendable, Hashable {
     public var phase: DeploymentPhase
     /// The release that was live when this one was deployed.
     public var counterpart: String?
+    /// How it is filled; absent where it isn't, and on records of earlier versions.
+    public var replay: ReplaySettings?
     public var manifest: Stack
     /// SHA-256 of manifest, artifact and history file: the same sources resume a deployment.
     public var fingerprint: String
@@ -51,8 +53,9 @@ public struct ReleaseRecord: Sendable, Hashable {
     public var names: ReleaseNames { ReleaseNames(stack: stack, release: release) }
 
     package init(
-        stack: String, release: String, state: State, phase: DeploymentPhase, counterpart: String? = nil, manifest: Stack,
-        fingerprint: String, artifact: String, createdAt: String, replayed: ReplayProof? = nil, parity: ParityStamp? = nil,
+        stack: String, release: String, state: State, phase: DeploymentPhase, counterpart: String? = nil,
+        replay: ReplaySettings? = nil, manifest: Stack, fingerprint: String, artifact: String, createdAt: String,
+        replayed: ReplayProof? = nil, parity: ParityStamp? = nil,
         catalogue: Catalogue? = nil
     ) {
         self.stack = stack
@@ -60,6 +63,7 @@ public struct ReleaseRecord: Sendable, Hashable {
         self.state = state
         self.phase = phase
         self.counterpart = counterpart
+        self.replay = replay
         self.manifest = manifest
         self.fingerprint = fingerprint
         self.artifact = artifact
@@ -81,6 +85,8 @@ public struct ReplayProof: Sendable, Hashable, Codable {
     public var proven: Int
     public var unproven: [String: Int]
     public var isReversible: Bool
+    /// Absent where nothing was set aside.
+    public var quarantine: ReplayQuarantine?
 
     /// E.g. `OrderPaid ×2, OrderPlaced ×40`.
     public var unprovenTypes: String {
@@ -88,11 +94,48 @@ public struct ReplayProof: Sendable, Hashable, Codable {
     }
 }
 
-/// The verdict of a comparison and when it was made.
+/// What a replay set aside: items of the live events table that are no events, and what follows one in its stream.
+public struct ReplayQuarantine: Sendable, Hashable, Codable {
+    public var items: Int
+    /// `aggregateId@version` of the first of them.
+    public var keys: [String]
+    /// Source shards whose totals are proven by their count alone: the digest of what was set aside there can't be told.
+    public var shardsByCount: [Int]
+
+    /// E.g. `3 items of the source were set aside: o-1@2, o-1@3, o-7@1; the digest of 1 shard can't be told`.
+    public var summary: String {
+        let shown = keys.joined(separator: ", ") + (items > keys.count ? " and \(items - keys.count) more" : "")
+        let text = items == 1 ? "1 item of the source was set aside: \(shown)" : "\(items) items of the source were set aside: \(shown)"
+        guard !shardsByCount.isEmpty else { return text }
+        return text + "; the digest of \(shardsByCount.count) shard\(shardsByCount.count == 1 ? "" : "s") can't be told, only the count"
+    }
+}
+
+/// The verdict of a comparison of everything, and when it was made.
 public struct ParityStamp: Sendable, Hashable, Codable {
     public var verdict: String
     public var documents: Int
     public var at: String
+    /// The whole report where everything matched: a cutover compares only what was touched since.
+    public var report: ParityReport?
+
+    package init(_ report: ParityReport) {
+        verdict = report.verdict.rawValue
+        documents = report.documents
+        at = report.at
+        guard report.verdict == .matched else { return }
+        self.report = report
+        self.report?.events = nil
+    }
+
+    /// How old a comparison may be that a cutover builds on.
+    private static let lifetime: TimeInterval = 24 * 3_600
+
+    /// The report that a cutover may build on.
+    func fresh(at now: Date) -> ParityReport? {
+        guard let report, let at = Timestamp.parse(at), now.timeIntervalSince(at) < Self.lifetime else { return nil }
+        return report
+    }
 }
 
 /// Reads and writes release records; every write is fenced by the stack's lock.
@@ -122,6 +165,7 @@ public struct ReleaseStore: Sendable {
         ]
         if let catalogue = record.catalogue { item["catalogue"] = .s(try Self.json(catalogue)) }
         if let counterpart = record.counterpart { item["counterpart"] = .s(counterpart) }
+        if let replay = record.replay { item["replay"] = .s(try Self.json(replay)) }
         try await fenced(.put(StackNames.control, item, if: "attribute_not_exists(#stack)"), fence)
     }
 
@@ -179,7 +223,8 @@ public struct ReleaseStore: Sendable {
         }
         return ReleaseRecord(
             stack: stack, release: String(name), state: state, phase: phase, counterpart: item["counterpart"]?.string,
-            manifest: stackDescription, fingerprint: item["fingerprint"]?.string ?? "", artifact: item["artifact"]?.string ?? "?",
+            replay: stored("replay", ReplaySettings.self), manifest: stackDescription, fingerprint: item["fingerprint"]?.string ?? "",
+            artifact: item["artifact"]?.string ?? "?",
             createdAt: item["createdAt"]?.string ?? "?", replayed: stored("replayed", ReplayProof.self),
             parity: stored("parity", ParityStamp.self), catalogue: stored("catalogue", Catalogue.self))
     }

@@ -15,12 +15,16 @@ struct GuardrailChecks: Sendable {
     /// A drain must finish well before the deadline.
     private static let outboxLimit = 2_000
 
-    func run(parity: ParityReport?) async throws -> [Guardrail] {
+    func run(parity: ParityReport?, recheck: Guardrail? = nil) async throws -> [Guardrail] {
         var rails: [Guardrail] = []
         rails.append(try await health())
         if kind == .cutover {
             rails.append(proof())
+            if let quarantine = to.replayed?.quarantine {
+                rails.append(Guardrail("quarantine", false, quarantine.summary, waivable: true))
+            }
             rails.append(Self.parityRail(parity))
+            if let recheck { rails.append(recheck) }
         }
         rails.append(try await outbox())
         rails.append(try await projectorLag())
@@ -80,7 +84,7 @@ struct GuardrailChecks: Sendable {
         }
         return Guardrail(
             "parity", parity.verdict == .matched,
-            "\(parity.verdict.rawValue): \(parity.documents) documents compared, coverage \(Int(parity.coverage * 100)) %, a moment ago"
+            "\(parity.verdict.rawValue): \(parity.documents) documents compared, coverage \(Int(parity.coverage * 100)) %, at \(parity.at)"
                 + (left.isEmpty ? "" : "; not compared: \(left)") + undecided.map { "; \($0)" }.joined(),
             waivable: parity.verdict == .inconclusive)
     }
@@ -94,7 +98,8 @@ struct GuardrailChecks: Sendable {
     }
 
     private func projectorLag() async throws -> Guardrail {
-        let behind = try await StreamAudit(cloud: view.cloud, names: to.names, consumers: Blueprint(to).projectorConsumers).hintLate()
+        let consumers = try await to.projectorConsumers(in: view.cloud)
+        let behind = try await StreamAudit(cloud: view.cloud, names: to.names, consumers: consumers).hintLate()
         return Guardrail(
             "projectors", behind <= Self.outboxLimit,
             "\(behind) streams of \(to.release) were behind and have been hinted (limit \(Self.outboxLimit))")

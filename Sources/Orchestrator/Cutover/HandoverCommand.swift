@@ -9,6 +9,7 @@ public struct HandoverCommand: Sendable {
     public let stack: String
     public let kind: HandoverRecord.Kind
     public let waived: Set<String>
+    public let recheck: RecheckOptions
     private let sink: ProgressSink
     /// Throws where nobody could answer the question; asked before anything that takes long.
     private let ready: @Sendable () throws -> Void
@@ -34,13 +35,15 @@ public struct HandoverCommand: Sendable {
     }
 
     public init(
-        cloud: Cloud, stack: String, kind: HandoverRecord.Kind, waived: Set<String> = [], sink: @escaping ProgressSink,
-        ready: @escaping @Sendable () throws -> Void = {}, confirm: @escaping @Sendable (Intent) async throws -> Bool
+        cloud: Cloud, stack: String, kind: HandoverRecord.Kind, waived: Set<String> = [], recheck: RecheckOptions = .init(),
+        sink: @escaping ProgressSink, ready: @escaping @Sendable () throws -> Void = {},
+        confirm: @escaping @Sendable (Intent) async throws -> Bool
     ) {
         self.cloud = cloud
         self.stack = stack
         self.kind = kind
         self.waived = waived
+        self.recheck = recheck
         self.sink = sink
         self.ready = ready
         self.confirm = confirm
@@ -61,23 +64,41 @@ public struct HandoverCommand: Sendable {
         let to = try receiver(view)
         if kind == .cutover, to.phase != .ready { throw NotReady(release: to.release, phase: to.phase) }
         try ready()
-        var parity: ParityReport?
+        var basis: CutoverParity?
         if kind == .cutover {
-            sink(.step("verify", why: "the candidate's read models are compared with the live ones"))
-            parity = try await Verifier(view: view, live: from, candidate: to, sink: sink).run()
-            if let parity, parity.verdict == .mismatched { throw ParityDiffers(report: parity) }
+            let settled = try await CutoverParity.settle(view, from: from, to: to, options: recheck, lock: lock, sink: sink)
+            if settled.report.verdict == .mismatched { throw ParityDiffers(report: settled.report) }
+            basis = settled
         }
+        let parity = basis?.report
         sink(.step("guardrails", why: "nothing is touched until all of them hold"))
-        let checked = try await GuardrailChecks(view: view, from: from, to: to, kind: kind, sink: sink).run(parity: parity)
+        let checked = try await GuardrailChecks(view: view, from: from, to: to, kind: kind, sink: sink).run(
+            parity: parity, recheck: basis?.guardrail(budget: recheck.budget))
         let guardrails = try Guardrail.waive(checked, waived)
         let intent = Intent(kind: kind, stack: stack, from: from.release, to: to.release, guardrails: guardrails, parity: parity)
         guard guardrails.allSatisfy(\.lets) else { throw GuardrailsRefuse(guardrails: guardrails) }
         guard try await confirm(intent) else { return .declined }
         let route = try await route(view, kind: kind, from: from, to: to)
-        // What is waiting is copied before the pause, so that the drain is short.
+        // What is waiting is copied before the pause, so that the drain is short; and compared, so that little is left to compare.
         try await Sweeper(cloud: cloud, function: route.replicator).sweep(view.shards.all)
-        let (record, timing) = try await handover(view, route, lock).start()
-        return .done(try await settle(view, record, timing, guardrails, parity, lock))
+        if let last = try await basis?.lastBeforeSeal() {
+            basis = last
+            if last.report.verdict == .mismatched { throw ParityDiffers(report: last.report) }
+        }
+        let mayBeInconclusive = guardrails.contains { $0.name == "recheck" && $0.waived }
+        let inPause = basis?.inPause(budget: recheck.budget, mayBeInconclusive: mayBeInconclusive)
+        let (record, timing) = try await refusing(inPause) { try await handover(view, route, lock, inPause).start() }
+        return .done(try await settle(view, record, timing, guardrails, inPause?.result?.report ?? parity, inPause?.result?.figures, lock))
+    }
+
+    /// Where the comparison in the pause ended the handover, its error says more than the abort's.
+    private func refusing<T>(_ recheck: HandoverRecheck?, _ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as HandoverAborted {
+            guard let result = recheck?.result, result.figures.verdict != .matched, error.record.reason != nil else { throw error }
+            throw RecheckRefuses(report: result.report, figures: result.figures)
+        }
     }
 
     /// The receipt of the handover that this command would do, where it was the stack's last and nothing came after it.
@@ -117,8 +138,13 @@ public struct HandoverCommand: Sendable {
         }
         sink(.note("going on with \(record.kind.rawValue) \(record.id), which is \(record.state.rawValue)"))
         let route = try await route(view, kind: record.kind, from: from, to: to)
-        let (finished, timing) = try await handover(view, route, lock).finish(record)
-        let receipt = try await settle(view, finished, timing, [], nil, lock)
+        var inPause: HandoverRecheck?
+        if record.kind == .cutover, record.state == .sealing, let report = to.parity?.report {
+            inPause = CutoverParity(verifier: Verifier(view: view, live: from, candidate: to, sink: sink), report: report)
+                .inPause(budget: recheck.budget, mayBeInconclusive: waived.contains("recheck"))
+        }
+        let (finished, timing) = try await refusing(inPause) { try await handover(view, route, lock, inPause).finish(record) }
+        let receipt = try await settle(view, finished, timing, [], inPause?.result?.report, inPause?.result?.figures, lock)
         // A rollback first finishes a cutover that was decided; then it begins itself.
         return record.kind == kind ? receipt : nil
     }
@@ -130,17 +156,19 @@ public struct HandoverCommand: Sendable {
         }
     }
 
-    private func handover(_ view: StackView, _ route: HandoverRoute, _ lock: StackLock) -> HandoverRun {
+    private func handover(_ view: StackView, _ route: HandoverRoute, _ lock: StackLock, _ recheck: HandoverRecheck?) -> HandoverRun {
         let sweeper = Sweeper(cloud: cloud, function: route.replicator)
+        var compare: (@Sendable () async throws -> Void)?
+        if let recheck { compare = { try await recheck.run() } }
         return HandoverRun(
             ledger: view.ledger, handovers: view.handovers, route: route, fence: lock.fence, sweep: { try await sweeper.sweep($0) },
-            sink: sink)
+            compare: compare, sink: sink)
     }
 
     /// What follows a completed handover: the flip, the states, the replicators, the receipt.
     private func settle(
         _ view: StackView, _ record: HandoverRecord, _ timing: HandoverRun.Timing, _ guardrails: [Guardrail], _ parity: ParityReport?,
-        _ lock: StackLock
+        _ recheck: RecheckFigures?, _ lock: StackLock
     ) async throws -> Receipt {
         guard let from = view.release(record.from), let to = view.release(record.to) else {
             throw NothingToHandOver(stack: stack, problem: "the releases of \(record.id) are not on record")
@@ -150,16 +178,21 @@ public struct HandoverCommand: Sendable {
             id: record.id, kind: record.kind.rawValue, stack: stack, from: record.from, to: record.to,
             at: Timestamp.format(cloud.dynamo.clock.now()),
             guardrails: guardrails, parity: parity?.verdict, documents: parity?.documents,
-            coverage: parity?.coverage, unchecked: parity?.unchecked,
+            coverage: parity?.coverage, unchecked: parity?.unchecked, recheck: recheck,
+            quarantine: record.kind == .cutover ? to.replayed?.quarantine : nil,
             fromTotals: record.fromTotals.reduce(.zero, +), toTotals: record.toTotals.reduce(.zero, +),
             pauseMilliseconds: timing.seal > 0 ? timing.pause : 0,
-            steps: ["seal": timing.seal, "drain": timing.drain, "decide": timing.decide, "promote": timing.promote])
+            steps: [
+                "seal": timing.seal, "drain": timing.drain, "compare": timing.compare, "decide": timing.decide, "promote": timing.promote,
+            ])
         let cloud = cloud
         try await HandoverSettlement(
             ledger: view.ledger, releases: view.store, lock: lock, router: DomainRouter(cloud: cloud, stack: to.manifest)
         ) {
             switch record.kind {
-            case .cutover: try await BusMapping.enable(false, to.names.function("replicator"), from.names.bus, in: cloud)
+            case .cutover:
+                try await BusMapping.enable(false, to.names.function("replicator"), from.names.bus, in: cloud)
+                try await TouchedJournal(dynamo: cloud.dynamo, names: view.names, release: to.release).clear()
             case .rollback: try await BusMapping.enable(false, from.names.function("return-replicator"), from.names.bus, in: cloud)
             }
         }.run(record, from: from, to: to, receipt: receipt)

@@ -41,12 +41,16 @@ package struct HandoverRun: Sendable {
     let fence: Write
     /// Replicates what the outboxes of some shards hold.
     let sweep: @Sendable ([Int]) async throws -> Void
+    /// Looks once more at what the drain brought, before the decision; throws where the handover must not go on.
+    let compare: (@Sendable () async throws -> Void)?
     let sink: ProgressSink
 
     package init(
         ledger: Ledger, handovers: HandoverStore, route: HandoverRoute, fence: Write,
-        sweep: @escaping @Sendable ([Int]) async throws -> Void, sink: @escaping ProgressSink
+        sweep: @escaping @Sendable ([Int]) async throws -> Void, compare: (@Sendable () async throws -> Void)? = nil,
+        sink: @escaping ProgressSink
     ) {
+        self.compare = compare
         self.ledger = ledger
         self.handovers = handovers
         self.route = route
@@ -61,7 +65,8 @@ package struct HandoverRun: Sendable {
         var drain: Double
         var decide: Double
         var promote: Double
-        var pause: Double { seal + drain + decide + promote }
+        var compare = 0.0
+        var pause: Double { seal + drain + compare + decide + promote }
     }
 
     private var clock: ClientClock { ledger.dynamo.clock }
@@ -97,6 +102,10 @@ package struct HandoverRun: Sendable {
                 let replicated: [Totals]
                 sink(.step("drain", why: "the last commits are copied, and counted on both sides"))
                 (replicated, timing.drain) = try await Self.timed { try await drain(sealed, by: sealing.deadline) }
+                if let compare {
+                    sink(.step("compare", why: "what the tail touched since the last comparison, now that nothing moves"))
+                    timing.compare = try await Self.timed { try await compare() }
+                }
                 (record, timing.decide) = try await Self.timed {
                     try await handovers.decide(sealing, fromTotals: sealed, toTotals: replicated)
                 }

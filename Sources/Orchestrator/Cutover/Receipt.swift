@@ -18,6 +18,10 @@ public struct Receipt: Sendable, Hashable, Codable {
     public var coverage: Double?
     /// Read models that weren't compared, with the reason.
     public var unchecked: [String: String]?
+    /// What the replay set aside; absent where nothing was.
+    public var quarantine: ReplayQuarantine?
+    /// What was compared once more in the pause.
+    public var recheck: RecheckFigures?
     /// Over all shards: the owner's events, and the new owner's.
     public var fromTotals: Totals
     public var toTotals: Totals
@@ -28,7 +32,8 @@ public struct Receipt: Sendable, Hashable, Codable {
     package init(
         id: String, kind: String, stack: String, from: String, to: String, at: String, guardrails: [Guardrail],
         parity: ParityReport.Verdict? = nil, documents: Int? = nil, coverage: Double? = nil, unchecked: [String: String]? = nil,
-        fromTotals: Totals, toTotals: Totals, pauseMilliseconds: Double,
+        recheck: RecheckFigures? = nil, quarantine: ReplayQuarantine? = nil, fromTotals: Totals, toTotals: Totals,
+        pauseMilliseconds: Double,
         steps: [String: Double]
     ) {
         self.id = id
@@ -42,6 +47,8 @@ public struct Receipt: Sendable, Hashable, Codable {
         self.documents = documents
         self.coverage = coverage
         self.unchecked = unchecked
+        self.quarantine = quarantine
+        self.recheck = recheck
         self.fromTotals = fromTotals
         self.toTotals = toTotals
         self.pauseMilliseconds = pauseMilliseconds

@@ -7,7 +7,7 @@ import StackDescription
 public protocol TrafficRouter: Sendable {
     /// The release that the users' address leads to; `nil` where it leads nowhere, or to something that isn't a release.
     func current(of releases: [ReleaseRecord]) async throws -> String?
-    /// Leads the users' address to a release, in one step.
+    /// Leads the users' address to a release, in one step; then the aliases of its search indexes.
     func route(to release: ReleaseRecord) async throws
     /// Returns after several answers in a row, asked for from outside, named the release.
     func confirm(_ release: String) async throws
@@ -56,6 +56,11 @@ public struct DomainRouter: TrafficRouter {
     }
 
     public func route(to release: ReleaseRecord) async throws {
+        try await routeDomain(to: release)
+        try await IndexAliases(cloud: cloud).route(to: release)
+    }
+
+    private func routeDomain(to release: ReleaseRecord) async throws {
         guard let target = try await HTTPAPI.find(release.names.api, in: cloud) else {
             throw ResourceFailed(id: "api \(release.names.api)", reason: "is missing")
         }

@@ -11,16 +11,22 @@ public struct DeployCommand: Sendable {
     public let manifest: Stack
     public let artifact: Artifact
     public let history: HistoryFile?
+    /// `nil`: the one that a deployment began with, or `direct`.
+    public let engine: ReplayEngine?
+    private let options: ReplayOptions
     private let catalogue: Catalogue?
     private let sink: ProgressSink
 
     public init(
-        cloud: Cloud, manifest: Stack, artifact: Artifact, history: HistoryFile?, catalogue: Catalogue? = nil, sink: @escaping ProgressSink
+        cloud: Cloud, manifest: Stack, artifact: Artifact, history: HistoryFile?, engine: ReplayEngine? = nil,
+        options: ReplayOptions = ReplayOptions(), catalogue: Catalogue? = nil, sink: @escaping ProgressSink
     ) {
         self.cloud = cloud
         self.manifest = manifest
         self.artifact = artifact
         self.history = history
+        self.engine = engine
+        self.options = options
         self.catalogue = catalogue
         self.sink = sink
     }
@@ -38,7 +44,8 @@ public struct DeployCommand: Sendable {
         try await ControlTable(dynamo: cloud.dynamo).ensure()
         return try await StackLock.holding(cloud.dynamo, manifest.name, doing: "deploy") { lock in
             let record = try await begin(lock)
-            return try await Deployment(cloud: cloud, artifact: artifact, history: history, lock: lock, sink: sink).run(record)
+            return try await Deployment(cloud: cloud, artifact: artifact, history: history, options: options, lock: lock, sink: sink).run(
+                record)
         }
     }
 
@@ -51,6 +58,9 @@ public struct DeployCommand: Sendable {
         let fingerprint = try await fingerprint()
         if let candidate = view.candidate {
             guard candidate.fingerprint == fingerprint else { throw OtherCandidate(record: candidate) }
+            if let engine, candidate.counterpart != nil, engine != candidate.replaySettings.engine {
+                throw OtherEngine(record: candidate, asked: engine)
+            }
             if candidate.phase != .ready { sink(.note("going on with \(candidate.release) at '\(candidate.phase.rawValue)'")) }
             return candidate
         }
@@ -61,10 +71,13 @@ public struct DeployCommand: Sendable {
             guard problems.isEmpty else { throw ChangeRefused(problems: problems) }
         }
         let name = try await store.nextName()
-        let blueprint = Blueprint(stack: manifest, release: name, counterpart: view.live?.release)
+        if view.live == nil, engine != nil { sink(.note("--engine changes nothing here: a stack's first release copies no events")) }
+        let replay = try await view.replaySettings(engine ?? .direct, concurrency: manifest.functions.concurrency)
+        let blueprint = Blueprint(stack: manifest, release: name, counterpart: view.live?.release, replay: replay)
         let record = ReleaseRecord(
             stack: manifest.name, release: name, state: .candidate, phase: .provisioning, counterpart: view.live?.release,
-            manifest: manifest, fingerprint: fingerprint, artifact: artifact.kind, createdAt: Timestamp.format(Date()), catalogue: catalogue
+            replay: replay, manifest: manifest, fingerprint: fingerprint, artifact: artifact.kind, createdAt: Timestamp.format(Date()),
+            catalogue: catalogue
         )
         try await store.put(record, routes: blueprint.commandRoutes, fence: lock.fence)
         return record

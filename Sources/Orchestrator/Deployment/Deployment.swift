@@ -9,6 +9,7 @@ struct Deployment: Sendable {
     let cloud: Cloud
     let artifact: Artifact
     let history: HistoryFile?
+    let options: ReplayOptions
     let lock: StackLock
     let sink: ProgressSink
 
@@ -140,49 +141,35 @@ struct Deployment: Sendable {
         sink(.done("\(events) events to replay, on \(heads.count) shards"))
     }
 
+    private func firstPass(_ view: StackView, _ record: ReleaseRecord) -> FirstPass {
+        FirstPass(view: view, candidate: record, source: record.counterpart ?? "", options: options, sink: sink)
+    }
+
     private func replay(_ record: ReleaseRecord) async throws -> Double {
         sink(.step("replay", why: "every event is copied through the transform; the live release is only read"))
         let start = ContinuousClock.now
         let view = try await view(record)
-        let checkpoints = try await FirstPass(view: view, candidate: record, source: record.counterpart ?? "", sink: sink).run()
+        let checkpoints = try await firstPass(view, record).run()
         let events = checkpoints.reduce(0) { $0 + $1.events }
+        let aside = checkpoints.reduce(0) { $0 + $1.itemsSetAside }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        sink(.done("\(events) events in \(Self.text(seconds)) s, as many as the cut counted on every shard"))
+        let rest = aside == 0 ? ", as many as the cut counted on every shard" : "; with \(aside) set aside all that the cut counted"
+        sink(.done("\(events) events in \(Self.text(seconds)) s\(rest)"))
         return seconds
     }
 
-    /// What was meant to be written must be what is there.
     private func prove(_ record: ReleaseRecord, after copying: Double) async throws -> ReplayProof {
         sink(.step("prove", why: "the copy is read back and counted; its streams go to the projectors, and no effect follows"))
-        let start = ContinuousClock.now
         let view = try await view(record)
-        let checkpoints = try await FirstPass(view: view, candidate: record, source: record.counterpart ?? "", sink: sink).checkpoints()
-        let progress = FirstPass.sum(checkpoints)
-        let meant = ShardProgress.targetTotals(Array(progress.values), count: view.shards.count)
-        let blueprint = Blueprint(record)
-        let measured = try await SecondPass(
-            cloud: cloud, names: record.names, shards: view.shards, projectors: blueprint.projectors.map(\.function), sink: sink
-        ).run(expected: meant.reduce(0) { $0 + $1.events })
-        let differing = view.shards.all.compactMap { shard -> ShardProof? in
-            let proof = ShardProof(shard: shard, owner: meant[shard], replicated: measured[shard])
-            return proof.holds ? nil : proof
-        }
-        guard differing.isEmpty else { throw TotalsDiffer(what: "\(record.release) holds", proofs: differing) }
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let unproven = checkpoints.reduce(into: [String: Int]()) { $0.merge($1.unproven, uniquingKeysWith: +) }
-        let proof = ReplayProof(
-            events: measured.reduce(0) { $0 + $1.events }, seconds: copying + seconds, totals: measured,
-            proven: checkpoints.reduce(0) { $0 + $1.proven }, unproven: unproven,
-            isReversible: record.manifest.transform?.reversible ?? true)
+        let proof = try await CopyProof(view: view, candidate: record, firstPass: firstPass(view, record), sink: sink).run(after: copying)
         let way =
             !proof.isReversible
             ? "no rollback"
-            : unproven.isEmpty
+            : proof.unproven.isEmpty
                 ? "rollback lossless (\(proof.proven) of \(proof.proven) proven)"
-                : "rollback would change \(unproven.values.reduce(0, +)) events: \(proof.unprovenTypes)"
-        sink(
-            .done("\(proof.events) events proven on \(view.shards.count) of \(view.shards.count) shards in \(Self.text(seconds)) s; \(way)")
-        )
+                : "rollback would change \(proof.unproven.values.reduce(0, +)) events: \(proof.unprovenTypes)"
+        let (shards, seconds) = (view.shards.count, Self.text(proof.seconds - copying))
+        sink(.done("\(proof.events) events proven on \(shards) of \(shards) shards in \(seconds) s; \(way)"))
         return proof
     }
 
@@ -205,11 +192,13 @@ struct Deployment: Sendable {
         sink(.step("verify", why: "the read models are compared while both releases work"))
         let view = try await view(outcome.record)
         guard let live = view.live else { return }
-        let report = try await Verifier(view: view, live: live, candidate: outcome.record, sink: sink).run()
+        let verifier = Verifier(view: view, live: live, candidate: outcome.record, sink: sink)
+        let compared = try await verifier.compare()
+        let report = compared.report
         outcome.parity = report
-        outcome.record.parity = ParityStamp(verdict: report.verdict.rawValue, documents: report.documents, at: Timestamp.format(Date()))
+        outcome.record.parity = ParityStamp(report)
         sink(.done("\(report.verdict.rawValue): \(report.documents) documents, coverage \(Int(report.coverage * 100)) %"))
-        if outcome.record.phase == .ready { try await store(outcome.record) }
+        try await verifier.keep(compared, as: outcome.record, fence: lock.fence)
     }
 
     private static func text(_ seconds: Double) -> String { String(format: "%.1f", seconds) }

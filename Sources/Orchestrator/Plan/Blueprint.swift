@@ -8,15 +8,17 @@ public struct Blueprint: Sendable {
     public let release: String
     /// The release that was live when this one was deployed.
     public let counterpart: String?
+    let replay: ReplaySettings
 
-    public init(stack: Stack, release: String, counterpart: String?) {
+    public init(stack: Stack, release: String, counterpart: String?, replay: ReplaySettings? = nil) {
         self.stack = stack
         self.release = release
         self.counterpart = counterpart
+        self.replay = replay ?? .direct
     }
 
     public init(_ record: ReleaseRecord) {
-        self.init(stack: record.manifest, release: record.release, counterpart: record.counterpart)
+        self.init(stack: record.manifest, release: record.release, counterpart: record.counterpart, replay: record.replay)
     }
 
     public var names: ReleaseNames { ReleaseNames(stack: stack.name, release: release) }
@@ -80,13 +82,13 @@ public struct Blueprint: Sendable {
 
     /// The resources of the release. Without an artifact they can be listed and removed, not created.
     public func resources(in cloud: Cloud, artifact: Artifact?) -> [any Resource] {
-        tables + [bus, api] + parts.flatMap { resources(of: $0, in: cloud, artifact: artifact) }
+        tables + [bus, api] + parts.flatMap { resources(of: $0, in: cloud, artifact: artifact) } + replayMachine(in: cloud)
     }
 
     /// The resources that serve a release together with its counterpart: the replay and both replicators.
     func replication(in cloud: Cloud) -> [any Resource] {
         parts.filter { $0.role.isReplication }
-            .flatMap { resources(of: $0, in: cloud, artifact: nil) }
+            .flatMap { resources(of: $0, in: cloud, artifact: nil) } + replayMachine(in: cloud)
     }
 
     private var tables: [any Resource] {
@@ -96,17 +98,23 @@ public struct Blueprint: Sendable {
             definition: DynamoDB.TableDefinition(
                 name: names.events, hashKey: .string("aggregateId"), rangeKey: .number("version"),
                 deletionProtection: true, tags: tags), pointInTimeRecovery: stack.eventStore.pointInTimeRecovery)
-        let models = stack.readModels.map { model in
-            Table(
-                definition: DynamoDB.TableDefinition(
-                    name: names.readModel(model.name), hashKey: .string("id"),
-                    indexes: model.indexes.map { index in
-                        .init(
-                            name: index.name, hashKey: .string(index.key),
-                            rangeKey: index.sortKey.map { .string($0) })
-                    }, tags: tags))
-        }
-        return [events, cursors] + staging + models
+        return [events, cursors] + staging + stack.readModels.map(store(of:))
+    }
+
+    /// Where a deployment puts the documents of a read model.
+    private func store(of model: ReadModel) -> any Resource {
+        if model.isIndex { return SearchIndex(name: names.readModel(model.name), model: model, stack: stack) }
+        return table(of: model, Generation(model.name, 0))
+    }
+
+    /// The table of one generation of a read model.
+    func table(of model: ReadModel, _ generation: Generation) -> any Resource {
+        Table(
+            definition: DynamoDB.TableDefinition(
+                name: names.table(generation), hashKey: .string("id"),
+                indexes: model.indexes.map { index in
+                    .init(name: index.name, hashKey: .string(index.key), rangeKey: index.sortKey.map { .string($0) })
+                }, tags: tags))
     }
 
     /// Where the events of merged streams wait for their versions, in their order.
@@ -119,16 +127,46 @@ public struct Blueprint: Sendable {
         ]
     }
 
+    /// Those that the replay function hands streams to.
+    private var replayProjectors: [String] { replay.engine == .stepFunctions ? projectors.map(\.function) : [] }
+
+    private func permissions(in cloud: Cloud) -> Permissions {
+        Permissions(
+            cloud: cloud, names: names, counterpart: counterpart, replayProjectors: replayProjectors, searchDomain: stack.search?.name)
+    }
+
+    private func replayMachine(in cloud: Cloud) -> [any Resource] {
+        guard replay.engine == .stepFunctions, let function = function(.replay) else { return [] }
+        let name = names.replayMachine
+        let machine = ReplayMachine(
+            function: cloud.functionARN(function), width: replay.width, timeoutSeconds: stack.functions.timeoutSeconds)
+        return [
+            Role(
+                name: name, policy: permissions(in: cloud).replayMachinePolicy(calling: function), service: "states.amazonaws.com",
+                tags: tags),
+            StateMachine(name: name, definition: machine.definition, function: function, tags: tags),
+        ]
+    }
+
     private var bus: any Resource {
         Bus(name: names.bus, shards: stack.eventBus.shards, retentionHours: stack.eventBus.retentionHours, tags: tags)
     }
 
     private var api: any Resource { HTTPAPI(name: names.api, stage: stack.api.stage, routes: routes, tags: tags) }
 
+    /// An index that is written to while it isn't there is made by OpenSearch itself, without our mapping: it comes before the function, and goes
+    /// after it.
+    private func indexes(of part: ReleaseFunction) -> [String] {
+        guard case .projector(let model) = part.role, model.isIndex else { return [] }
+        return [SearchIndex.id(names.readModel(model.name))]
+    }
+
     private func resources(of part: ReleaseFunction, in cloud: Cloud, artifact: Artifact?) -> [any Resource] {
         let name = names.function(part.name)
-        let environment = FunctionEnvironment(stack: stack, names: names, counterpart: counterpart, consumers: consumers)
-        let permissions = Permissions(cloud: cloud, names: names, counterpart: counterpart)
+        let environment = FunctionEnvironment(
+            stack: stack, names: names, counterpart: counterpart, consumers: consumers, projectors: replayProjectors,
+            searchEndpoint: cloud.searchEndpoint(of: stack)?.description)
+        let permissions = permissions(in: cloud)
         var resources: [any Resource] = [
             Role(name: name, policy: permissions.policy(of: part), tags: tags),
             LogGroup(function: name, retentionDays: stack.functions.logRetentionDays, tags: tags),
@@ -136,7 +174,8 @@ public struct Blueprint: Sendable {
                 definition: Lambda.FunctionDefinition(
                     name: name, roleArn: cloud.roleARN(name), runtime: artifact?.runtime ?? "provided.al2023", handler: part.handler,
                     zip: artifact?.zip ?? [], memoryMiB: stack.functions.memory, timeoutSeconds: stack.functions.timeoutSeconds,
-                    environment: environment.variables(of: part), tags: tags), concurrency: stack.functions.concurrency),
+                    environment: environment.variables(of: part), tags: tags), concurrency: stack.functions.concurrency,
+                needs: indexes(of: part)),
         ]
         switch part.role {
         case .projector, .reactor:

@@ -9,6 +9,10 @@ struct FunctionEnvironment: Sendable {
     let counterpart: String?
     /// The functions that the bus wakes.
     let consumers: [String]
+    /// The functions that the replay itself hands streams to; none where the process that deploys does.
+    let projectors: [String]
+    /// Where search indexes are.
+    let searchEndpoint: String?
 
     func variables(of part: ReleaseFunction) -> [String: String] {
         let stackNames = StackNames(stack: stack.name)
@@ -26,17 +30,17 @@ struct FunctionEnvironment: Sendable {
             variables["IMMUTABLE_ROUTE"] = route.description
             variables["IMMUTABLE_CONSUMERS"] = consumers.joined(separator: ",")
         case .query(let model):
-            variables["IMMUTABLE_READ_MODEL"] = model.name
-            variables["IMMUTABLE_READ_MODEL_TABLE"] = names.readModel(model.name)
+            variables.merge(store(of: model)) { $1 }
             variables["IMMUTABLE_ROUTES"] = routes(of: model)
+            variables["IMMUTABLE_PROJECTION"] = model.projection
         case .projector(let model):
-            variables["IMMUTABLE_READ_MODEL"] = model.name
-            variables["IMMUTABLE_READ_MODEL_TABLE"] = names.readModel(model.name)
+            variables.merge(store(of: model)) { $1 }
         case .reactor(let inDoubt):
             variables["IMMUTABLE_AFTER_CRASH"] = inDoubt.rawValue
             variables["IMMUTABLE_MAIL_SENDER"] = stack.mail?.sender
         case .replay, .replicator, .returnReplicator:
             variables["IMMUTABLE_COUNTERPART"] = counterpart
+            if part.role == .replay, !projectors.isEmpty { variables["IMMUTABLE_PROJECTORS"] = projectors.joined(separator: ",") }
             variables["IMMUTABLE_TRANSFORM"] = stack.transform?.name
         case .release, .mapping:
             break
@@ -44,15 +48,40 @@ struct FunctionEnvironment: Sendable {
         return variables
     }
 
+    private func store(of model: ReadModel) -> [String: String] {
+        var variables = ["IMMUTABLE_READ_MODEL": model.name]
+        if model.isIndex {
+            variables["IMMUTABLE_READ_MODEL_INDEX"] = names.readModel(model.name)
+            variables["IMMUTABLE_SEARCH_ENDPOINT"] = searchEndpoint
+        } else {
+            variables["IMMUTABLE_READ_MODEL_TABLE"] = names.readModel(model.name)
+        }
+        return variables
+    }
+
     private func routes(of model: ReadModel) -> String {
+        struct Search: Encodable {
+            var fields: [String]
+            /// To their kinds.
+            var filters: [String: String]
+            var sorts: [String]
+            var pageSize: Int
+        }
         struct Served: Encodable {
             var route: String
             var index: String?
             var attribute: String?
+            var search: Search?
         }
+        let kinds = Dictionary((model.mapping ?? []).map { ($0.path, $0.kind.rawValue) }, uniquingKeysWith: { first, _ in first })
         let served = model.serves.map { query in
             let index = query.listing.flatMap { name in model.indexes.first { $0.name == name } }
-            return Served(route: query.route.description, index: index?.name, attribute: index?.key)
+            let search = query.search.map { search in
+                Search(
+                    fields: search.fields, filters: kinds.filter { search.filters.contains($0.key) }, sorts: search.sorts,
+                    pageSize: search.pageSize)
+            }
+            return Served(route: query.route.description, index: index?.name, attribute: index?.key, search: search)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

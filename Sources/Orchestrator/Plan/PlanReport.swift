@@ -22,33 +22,39 @@ public struct PlanReport: Sendable, Hashable, Codable {
     public var warnings: [String]
     /// What becomes of each event type of the live release; empty where nothing is known of them.
     public var eventTypes: [EventTypeChange] = []
+    /// What the replay would take on AWS; absent where there is nothing to replay.
+    public var estimate: ReplayEstimate?
 
-    public static func gather(_ cloud: Cloud, _ manifest: Stack, catalogue: Catalogue? = nil) async throws -> PlanReport {
+    public static func gather(
+        _ cloud: Cloud, _ manifest: Stack, engine: ReplayEngine? = nil, catalogue: Catalogue? = nil
+    ) async throws -> PlanReport {
         let control = ControlTable(dynamo: cloud.dynamo)
         let store = ReleaseStore(dynamo: cloud.dynamo, stack: manifest.name)
         let releases = try await control.exists() ? try await store.all() : []
         let view = StackView(cloud: cloud, stack: manifest.name, releases: releases)
         let live = view.live
         let release = view.candidate?.release ?? "r\((releases.compactMap { Int($0.release.dropFirst()) }.max() ?? 0) + 1)"
-        let blueprint = Blueprint(stack: manifest, release: release, counterpart: live?.release)
+        let chosen = try await view.replaySettings(engine ?? .direct, concurrency: manifest.functions.concurrency)
+        let blueprint = Blueprint(
+            stack: manifest, release: release, counterpart: live?.release, replay: view.candidate?.replay ?? chosen)
         var kinds: [String: Int] = [:]
-        for resource in blueprint.resources(in: cloud, artifact: nil) {
-            let kind = resource.id.split(separator: " ").first.map(String.init) ?? "resource"
-            kinds[kind == "log" ? "log group" : kind, default: 0] += 1
-        }
+        for resource in blueprint.resources(in: cloud, artifact: nil) { kinds[resource.kind, default: 0] += 1 }
         let change = live.map { ReleaseChange(live: $0.manifest, next: manifest) }
         var problems = change?.problems ?? []
         if let old = view.leftover {
             problems.append("\(old.release) (\(old.state.rawValue)) must be removed first: `immutable \(RemoveFirst(record: old).command)`")
         }
+        problems += try await searchProblems(cloud, manifest)
         let eventTypes =
             if let before = live?.catalogue, let catalogue {
                 EventTypeChange.compare(live: before, next: catalogue, transform: manifest.transform)
             } else {
                 [EventTypeChange]()
             }
-        let first = manifest.commands.map { "+ command \($0.handler)  \($0.route)" } + manifest.readModels.map { "+ read model \($0.name)" }
-        return PlanReport(
+        let first =
+            manifest.commands.map { "+ command \($0.handler)  \($0.route)" }
+            + manifest.readModels.map { "+ \($0.isIndex ? "search index" : "read model") \($0.name)" }
+        var report = PlanReport(
             stack: manifest.name, region: cloud.region, account: cloud.account, release: release, live: live?.release,
             changes: change?.lines ?? first, resources: kinds,
             events: live == nil ? 0 : try await view.ledger.heads().reduce(0) { $0 + $1.totals.events },
@@ -56,12 +62,25 @@ public struct PlanReport: Sendable, Hashable, Codable {
             problems: problems,
             warnings: try await warnings(cloud, manifest) + eventTypes.compactMap(\.warning) + (live == nil ? [] : unchecked(manifest)),
             eventTypes: eventTypes)
+        if let live, report.events > 0 { report.estimate = try await .gather(view, live, next: manifest) }
+        return report
     }
 
     private static func unchecked(_ manifest: Stack) -> [String] {
         manifest.parity.compactMap { expectation in
             guard case .unchecked(let reason) = expectation.check else { return nil }
             return "read model \(expectation.readModel) will not be compared: \(reason)"
+        }
+    }
+
+    /// Whether the manifest's indexes could be made.
+    private static func searchProblems(_ cloud: Cloud, _ manifest: Stack) async throws -> [String] {
+        guard manifest.readModels.contains(where: \.isIndex) else { return [] }
+        do {
+            _ = try await cloud.openSearch(of: manifest).version()
+            return []
+        } catch let error where !(error is CancellationError) {
+            return ["the search domain can't be used: " + "\(error)".replacing("\nhint: ", with: "; ")]
         }
     }
 

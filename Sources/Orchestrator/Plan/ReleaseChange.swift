@@ -49,7 +49,7 @@ public struct ReleaseChange: Sendable {
             Dictionary(values.map { (key($0), value($0)) }, uniquingKeysWith: { first, _ in first })
         }
         compare("command", keyed(live.commands, \.handler, \.route.description), keyed(next.commands, \.handler, \.route.description))
-        let model: (ReadModel) -> String = { "projected by \($0.projection)" }
+        let model: (ReadModel) -> String = { ($0.isIndex ? "a search index, " : "") + "projected by \($0.projection)" }
         compare("read model", keyed(live.readModels, \.name, model), keyed(next.readModels, \.name, model))
         compare(
             "query", keyed(live.readModels.flatMap(\.serves), \.route.description, { _ in "" }),

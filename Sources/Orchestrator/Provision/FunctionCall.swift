@@ -1,4 +1,5 @@
 import AWS
+import EventSourcing
 import EventStore
 import Foundation
 
@@ -32,8 +33,10 @@ struct FunctionCall: Sendable {
                         deaths += 1
                         continue
                     }
+                    let report = try? JSONDecoder().decode(Report.self, from: Data(result.payload))
                     throw FunctionFailed(
-                        function: function, reason: "\(error): \(String(decoding: result.payload.prefix(1_000), as: UTF8.self))")
+                        function: function, reason: "\(error): \(String(decoding: result.payload.prefix(1_000), as: UTF8.self))",
+                        message: report?.errorMessage, type: report?.errorType)
                 }
                 return result.payload
             } catch let error as AWSError where error.isThrottling && ContinuousClock.now < patience {
@@ -42,19 +45,48 @@ struct FunctionCall: Sendable {
         }
     }
 
+    private struct Report: Decodable {
+        var errorMessage: String
+        var errorType: String?
+    }
+
     /// A hint names at most this many streams: they are projected together.
     static let streamsPerHint = 50
 
     /// Hands streams to a projector or reactor; returns those that it can't go on with.
     @discardableResult
     func hint(_ function: String, _ streams: [String]) async throws -> [HintAnswer.Fault] {
-        struct Answer: Decodable { var faults: [HintAnswer.Fault]? }
         struct Order: Encodable { var streams: [String] }
+        return try await hint(function, Order(streams: streams)).faults ?? []
+    }
+
+    /// The same with events of theirs at hand: those after a stream's cursor spare the projector a query.
+    func hint(_ function: String, _ streams: [String], events: [StoredEvent]) async throws -> [HintAnswer.Fault] {
+        struct Order: Encodable {
+            var streams: [String]
+            var events: [EventAtHand]
+        }
+        return try await hint(function, Order(streams: streams, events: events.map(EventAtHand.init))).faults ?? []
+    }
+
+    /// The same, into the one generation that the consumer is asked to fill, where it is for one.
+    @discardableResult
+    func hint(_ consumer: StreamConsumer, _ streams: [String]) async throws -> [HintAnswer.Fault] {
+        guard let generation = consumer.generation else { return try await hint(consumer.function, streams) }
+        let answer = try await hint(consumer.function, GenerationOrder(generation: generation, streams: streams))
+        guard answer.generation == generation else { throw NoGenerations(function: consumer.function) }
+        return answer.faults ?? []
+    }
+
+    private struct HintFaults: Decodable {
+        var faults: [HintAnswer.Fault]?
+        var generation: Int?
+    }
+
+    private func hint(_ function: String, _ order: some Encodable) async throws -> HintFaults {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
-        let payload = String(decoding: try encoder.encode(Order(streams: streams)), as: UTF8.self)
-        let answer: Answer = try await json(function, payload, retry: .whenTransient)
-        return answer.faults ?? []
+        return try await json(function, String(decoding: try encoder.encode(order), as: UTF8.self), retry: .whenTransient)
     }
 }
 
@@ -62,8 +94,21 @@ struct FunctionCall: Sendable {
 public struct FunctionFailed: Error, Sendable, CustomStringConvertible {
     public var function: String
     public var reason: String
+    /// The error by itself, where the function reported one.
+    public var message: String?
+    /// The error's type in the function's code.
+    public var type: String?
 
     public var description: String {
         "function '\(function)' failed: \(reason)\nhint: its log group is /aws/lambda/\(function)"
+    }
+}
+
+/// A projector that fills one table only.
+public struct NoGenerations: Error, Sendable, CustomStringConvertible {
+    public var function: String
+
+    public var description: String {
+        "'\(function)' can't fill a second table: it isn't built with this version's StackRuntime. Nothing was changed for its users.\nhint: deploy a new release instead"
     }
 }

@@ -2,6 +2,8 @@
 public protocol Resource: Sendable {
     /// `<kind> <name>`, unique in a release.
     var id: String { get }
+    /// What the id begins with: its first word, but for e.g. `log group`.
+    var kind: String { get }
     /// The ids of the resources that must be ready first.
     var dependencies: [String] { get }
     func state(in cloud: Cloud) async throws -> ResourceState
@@ -14,6 +16,7 @@ public protocol Resource: Sendable {
 }
 
 extension Resource {
+    public var kind: String { String(id.prefix { $0 != " " }) }
     public func settle(in cloud: Cloud) async throws {}
 }
 

@@ -7,21 +7,15 @@ struct MergePass: Sendable {
     let cloud: Cloud
     let candidate: ReleaseRecord
     let source: String
+    let options: ReplayOptions
     let sink: ProgressSink
-
-    private static let segments = FirstPass.segments
-    private static let reportSeconds = 1.0
 
     /// Returns the checkpoints of the finished segments; none where nothing was staged. Throws ``StagedDiffer``.
     func run(_ staged: Totals) async throws -> [ReplayCheckpoint] {
         guard staged.events > 0 else { return [] }
-        sink(.note("\(staged.events) events of merged streams get their versions"))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for segment in 0..<Self.segments {
-                group.addTask { while try await !work(on: segment).finished {} }
-            }
-            try await group.waitForAll()
-        }
+        let progress = PassProgress("events of merged streams", total: staged.events, toCome: staged.events, sink: sink)
+        let runner = candidate.runner(of: .merge, in: cloud, source: source, options: options, sink: sink)
+        try await runner.run { segment, answer in progress.tell { $0.add(segment: segment, answer, at: $1) } }
         let checkpoints = try await checkpoints()
         let merged = checkpoints.reduce(Totals.zero) { $0 + $1.staged }
         guard merged == staged else { throw StagedDiffer(release: candidate.release, staged: staged, merged: merged) }
@@ -29,17 +23,8 @@ struct MergePass: Sendable {
     }
 
     func checkpoints() async throws -> [ReplayCheckpoint] {
-        let keys: [Item] = (0..<Self.segments).map {
-            ["consumer": .s(CursorKey.merge(of: source, segment: $0, of: Self.segments))]
-        }
+        let keys = ReplayOrder.Pass.merge.checkpointKeys(of: source, total: candidate.replaySettings.segments)
         return try await cloud.dynamo.batchGet(candidate.names.cursors, keys: keys).map(ReplayCheckpoint.init(item:))
-    }
-
-    private struct Step: Decodable { var finished: Bool }
-
-    private func work(on segment: Int) async throws -> Step {
-        let order = "{\"pass\":\"merge\",\"segment\":\(segment),\"total\":\(Self.segments),\"seconds\":\(Self.reportSeconds)}"
-        return try await FunctionCall(cloud: cloud).json(candidate.names.function("replay"), order, retry: .whenTransient)
     }
 }
 

@@ -34,6 +34,7 @@ public struct DestroyCommand: Sendable {
             let provisioner = Provisioner(cloud: cloud, sink: sink)
             for record in releases {
                 sink(.step("remove \(record.release)", why: "with its events"))
+                try await provisioner.delete(record.rebuiltTables(in: cloud))
                 try await provisioner.delete(Blueprint(record).resources(in: cloud, artifact: nil))
             }
             sink(.step("remove the ledger", why: "the stack is gone with it"))

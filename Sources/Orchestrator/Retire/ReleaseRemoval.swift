@@ -58,6 +58,7 @@ package struct ReleaseRemoval: Sendable {
             }
             try await group.waitForAll()
         }
+        try await TouchedJournal(dynamo: ledger.dynamo, names: ledger.names, release: release).clear()
         for shard in ledger.shards.all {
             while case let left = try await ledger.outbox(shard), !left.isEmpty { try await ledger.delete(left) }
         }
@@ -77,6 +78,8 @@ extension StackView {
         if let live, live.counterpart == record.release {
             try await provisioner.delete(Blueprint(live).replication(in: cloud))
         }
+        // First: the cursors table, which goes with the rest, tells of them.
+        try await provisioner.delete(record.rebuiltTables(in: cloud))
         try await provisioner.delete(Blueprint(record).resources(in: cloud, artifact: nil))
         try await Parking(dynamo: cloud.dynamo, stack: record.stack, release: record.release).clear()
     }

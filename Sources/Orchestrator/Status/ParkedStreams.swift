@@ -43,7 +43,9 @@ public struct ParkedStreams: Sendable {
     /// The cursor is moved from right before the event to it, in one transaction with the record. Only projectors and reactors: a replica
     /// that lacks an event could never be proven.
     public func skip(_ entry: Parking.Entry, reason: String) async throws -> (skipped: SkippedEvent, then: Retry) {
-        guard let record = view.release(entry.release), let consumer = consumer(entry, record) else { throw NotSkippable(entry: entry) }
+        guard let record = view.release(entry.release), let consumer = try await consumer(entry, record) else {
+            throw NotSkippable(entry: entry)
+        }
         let key: Item = ["consumer": .s(consumer.cursorKey(entry.aggregateId))]
         let cursor = try await cloud.dynamo.getItem(record.names.cursors, key)?["version"]?.int ?? 0
         let version = entry.event?.version ?? cursor + 1
@@ -61,9 +63,10 @@ public struct ParkedStreams: Sendable {
         do {
             try await cloud.dynamo.transact([
                 .update(
-                    record.names.cursors, key, "SET #version = :new",
+                    // An index's projector folds a stream from its document on, which is before the event: it has to know what to pass over.
+                    record.names.cursors, key, "SET #version = :new, #skipped = list_append(if_not_exists(#skipped, :none), :skipped)",
                     if: cursor == 0 ? "attribute_not_exists(#version) OR #version = :old" : "#version = :old",
-                    values: [":new": .int(version), ":old": .int(cursor)]),
+                    values: [":new": .int(version), ":old": .int(cursor), ":none": .l([]), ":skipped": .l([.int(version)])]),
                 .put(StackNames.control, skipped.item(view.stack), if: "attribute_not_exists(#stack)"),
                 .delete(StackNames.control, parking(entry.release).key(entry.consumer, entry.aggregateId)),
             ])
@@ -78,19 +81,20 @@ public struct ParkedStreams: Sendable {
 
     private func parking(_ release: String) -> Parking { Parking(dynamo: cloud.dynamo, stack: view.stack, release: release) }
 
-    private func consumer(_ entry: Parking.Entry, _ record: ReleaseRecord) -> StreamConsumer? {
-        let blueprint = Blueprint(record)
-        return (blueprint.projectorConsumers + blueprint.reactorConsumers).first { $0.name == entry.consumer }
+    private func consumer(_ entry: Parking.Entry, _ record: ReleaseRecord) async throws -> StreamConsumer? {
+        let consumers = try await record.projectorConsumers(in: cloud) + Blueprint(record).reactorConsumers
+        return consumers.first { $0.name == entry.consumer }
     }
 
     /// Hints at the stream; `nil` where it went through.
     private func fault(of entry: Parking.Entry) async throws -> String? {
         guard let record = view.release(entry.release) else { return "\(entry.release) is gone" }
         do {
-            if let consumer = consumer(entry, record) {
+            if let consumer = try await consumer(entry, record) {
                 let faults = try await FunctionCall(cloud: cloud).hint(consumer.function, [entry.aggregateId])
                 if let fault = faults.first { return fault.error }
-                return try await lag(of: entry, in: record.names.cursors, "version", events: record.names.events)
+                return try await lag(
+                    of: entry, in: record.names.cursors, consumer.cursorKey(entry.aggregateId), "version", events: record.names.events)
             }
             return try await replicaFault(of: entry, record)
         } catch let error as FunctionFailed {
@@ -110,13 +114,16 @@ public struct ParkedStreams: Sendable {
         let answer: Answer = try await FunctionCall(cloud: cloud).json(function, "{\"sweep\":[\(shard)]}", retry: .whenTransient)
         if let failure = answer.failures[entry.aggregateId] { return failure }
         let target = record.names.release(isBack ? counterpart : entry.release)
-        return try await lag(of: entry, in: target.cursors, "sourceVersion", events: record.names.release(source).events)
+        return try await lag(
+            of: entry, in: target.cursors, "\(entry.consumer)/\(entry.aggregateId)", "sourceVersion",
+            events: record.names.release(source).events)
     }
 
     /// The function had nothing to say; the cursor tells whether it has passed the event.
-    private func lag(of entry: Parking.Entry, in cursors: String, _ attribute: String, events: String) async throws -> String? {
-        let key: Item = ["consumer": .s("\(entry.consumer)/\(entry.aggregateId)")]
-        let reached = try await cloud.dynamo.getItem(cursors, key)?[attribute]?.int ?? 0
+    private func lag(
+        of entry: Parking.Entry, in cursors: String, _ cursor: String, _ attribute: String, events: String
+    ) async throws -> String? {
+        let reached = try await cloud.dynamo.getItem(cursors, ["consumer": .s(cursor)])?[attribute]?.int ?? 0
         var wanted = entry.event?.version
         if wanted == nil { wanted = try await StreamReader(dynamo: cloud.dynamo, table: events).lastVersion(entry.aggregateId) }
         guard let wanted, reached < wanted else { return nil }

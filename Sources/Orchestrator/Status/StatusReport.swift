@@ -12,6 +12,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var createdAt: String
         public var replayedEvents: Int?
         public var parity: String?
+        /// What its replay set aside; absent where nothing was.
+        public var quarantine: ReplayQuarantine?
     }
 
     public struct Handover: Sendable, Hashable, Codable {
@@ -21,6 +23,13 @@ public struct StatusReport: Sendable, Hashable, Codable {
         public var to: String
         public var state: String
         public var reason: String?
+    }
+
+    /// A rebuild of a read model that isn't finished.
+    public struct Rebuild: Sendable, Hashable, Codable {
+        public var release: String
+        public var readModel: String
+        public var phase: ReadModelState.Phase
     }
 
     public var stack: String
@@ -40,6 +49,7 @@ public struct StatusReport: Sendable, Hashable, Codable {
     public var lock: StackLock.Holder?
     public var parked: [Parking.Entry]
     public var effectsInDoubt: [EffectList.Doubt]
+    public var rebuilds: [Rebuild] = []
     /// ARNs of resources tagged as of a release that has none, or isn't known.
     public var orphans: [String]
 
@@ -61,12 +71,13 @@ public struct StatusReport: Sendable, Hashable, Codable {
         var routedTo: String?
         if let manifest { routedTo = try await DomainRouter(cloud: cloud, stack: manifest).current(of: view.releases) }
         let handover = try await view.handovers.current()
-        return StatusReport(
+        var report = StatusReport(
             stack: stack, region: cloud.region, domain: manifest?.api.domain, live: view.live?.release, routedTo: routedTo,
             releases: view.releases.map {
                 Release(
                     name: $0.release, state: $0.state.rawValue, phase: $0.phase.rawValue, artifact: $0.artifact, createdAt: $0.createdAt,
-                    replayedEvents: $0.replayed?.events, parity: $0.parity?.verdict)
+                    replayedEvents: $0.replayed?.events, parity: $0.parity?.verdict,
+                    quarantine: $0.replayed?.quarantine)
             },
             events: heads.reduce(0) { $0 + $1.totals.events }, shards: view.shards.count,
             sealedShards: heads.filter { $0.handover != nil }.count, outbox: outbox,
@@ -75,6 +86,20 @@ public struct StatusReport: Sendable, Hashable, Codable {
             },
             lock: try await StackLock.current(cloud.dynamo, stack), parked: try await ParkedStreams(view: view).entries(),
             effectsInDoubt: try await EffectList(cloud: cloud, stack: stack).inDoubt(), orphans: try await orphans(view))
+        report.rebuilds = try await rebuilds(view)
+        return report
+    }
+
+    private static func rebuilds(_ view: StackView) async throws -> [Rebuild] {
+        var found: [Rebuild] = []
+        for record in view.releases where record.isFilled {
+            for model in record.manifest.readModels {
+                let state = try await ReadModelState.read(view.cloud.dynamo, record.names, model.name)
+                guard let rebuild = state.rebuild else { continue }
+                found.append(Rebuild(release: record.release, readModel: model.name, phase: rebuild.phase))
+            }
+        }
+        return found
     }
 
     private static func orphans(_ view: StackView) async throws -> [String] {

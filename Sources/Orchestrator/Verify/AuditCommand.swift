@@ -28,7 +28,7 @@ public struct AuditCommand: Sendable {
         var report = AuditReport(stack: stack, hinted: repairs, consumers: [])
         for record in view.releases where record.isFilled {
             sink(.step("audit \(record.release)", why: "each consumer's cursors are held against the store's last versions"))
-            let consumers = Blueprint(record).projectorConsumers + Blueprint(record).reactorConsumers
+            let consumers = try await record.projectorConsumers(in: cloud) + Blueprint(record).reactorConsumers
             let part = try await audit(StreamAudit(cloud: cloud, names: record.names, consumers: consumers))
             sink(.done("\(part.reduce(0) { $0 + $1.behind }) behind, \(part.reduce(0) { $0 + $1.repaired }) repaired"))
             report.consumers += part
@@ -76,9 +76,9 @@ public struct AuditCommand: Sendable {
             for (consumer, streams) in Dictionary(grouping: open.filter { !stopped.contains($0.id) }, by: \.consumer) {
                 for chunk in streams.chunks(of: FunctionCall.streamsPerHint) {
                     do {
-                        for fault in try await call.hint(consumer.function, chunk.map(\.aggregateId)) {
-                            stopped.insert("\(consumer.name)/\(fault.aggregateId)")
-                            reasons["\(consumer.name)/\(fault.aggregateId)"] = fault.error
+                        for fault in try await call.hint(consumer, chunk.map(\.aggregateId)) {
+                            stopped.insert(consumer.cursorKey(fault.aggregateId))
+                            reasons[consumer.cursorKey(fault.aggregateId)] = fault.error
                         }
                     } catch let error as FunctionFailed {
                         for late in chunk { reasons[late.id] = error.reason }

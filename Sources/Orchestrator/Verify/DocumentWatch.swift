@@ -8,13 +8,26 @@ struct DocumentWatch: Sendable {
     /// How documents that differ came to be, one for each.
     let evidence: @Sendable ([(key: String, value: Suspect)]) async throws -> [ParityReport.Evidence]
 
-    /// How long what differs is read again before it counts.
-    private static let patience: Duration = .seconds(30)
+    /// How long what differs is read again before nobody can tell.
+    var patience: Duration = .seconds(30)
     /// A difference that doesn't change for this long, with nothing left to replicate, is one.
     private static let stability: Duration = .seconds(3)
     /// How often a document that may change is read, and for how long before the watch looks at what stayed.
     private static let interval: Duration = .milliseconds(30)
     private static let burst: Duration = .milliseconds(700)
+
+    /// Documents watched at a time, to bound the memory.
+    private static let watched = 5_000
+
+    /// Compares some documents, whatever they were: each until it was equal at one position, or differs for good. Both sides were brought up to date
+    /// a moment ago.
+    func again(_ ids: some Sequence<String>) async throws -> ParityReport.ReadModel {
+        let ids = ids.sorted()
+        var result = ParityReport.ReadModel(
+            name: comparison.name, documents: ids.count, verdict: .matched, differences: [], differing: 0, reason: nil, unchecked: false)
+        for some in ids.chunks(of: Self.watched) { try await result.add(try await watch(some, isSettled: true), evidence) }
+        return result
+    }
 
     /// `events`: how many there are. Returns the documents that either side has, too.
     func run(events: Int) async throws -> (ParityReport.ReadModel, total: Int) {
@@ -32,21 +45,7 @@ struct DocumentWatch: Sendable {
             return (result, 0)
         }
         guard !look.suspects.isEmpty else { return (result, look.total) }
-        let outcome = try await watch(look.suspects)
-        let differing = outcome.stable.sorted { $0.key < $1.key }
-        result.differing = differing.count
-        result.differences = differing.flatMap(\.value.differences)
-        result.evidence = try await evidence(differing)
-        result.undecided = outcome.moving.sorted()
-        if !differing.isEmpty {
-            result.verdict = .mismatched
-        } else if !outcome.moving.isEmpty {
-            result.verdict = .inconclusive
-        }
-        if let example = result.undecided.first {
-            result.documents -= outcome.moving.count
-            result.reason = "\(outcome.moving.count) documents kept changing and could not be brought to one position, e.g. '\(example)'"
-        }
+        try await result.add(try await watch(look.suspects), evidence)
         return (result, look.total)
     }
 
@@ -56,7 +55,7 @@ struct DocumentWatch: Sendable {
         var differences: [ParityReport.Difference]
     }
 
-    private struct Outcome {
+    fileprivate struct Outcome {
         var stable: [String: Suspect] = [:]
         var moving: Set<String> = []
     }
@@ -66,20 +65,24 @@ struct DocumentWatch: Sendable {
         var sighting: ReadModelComparison.Sighting
         var since: ContinuousClock.Instant
         var history = DocumentHistory()
+
+        func isEqual(by diff: DocumentDiff) -> Bool {
+            diff.differences("", live: sighting.expected, candidate: sighting.candidate).isEmpty
+        }
     }
 
-    private func watch(_ ids: [String]) async throws -> Outcome {
+    private func watch(_ ids: [String], isSettled: Bool = false) async throws -> Outcome {
+        let end = ContinuousClock.now + patience
         var outcome = Outcome()
         var open: [String: Open] = [:]
-        try await settle()
+        if !isSettled { try await settle() }
         try await look(at: ids, &open)
-        // How long it took to bring both sides up to date takes nothing from it.
-        let end = ContinuousClock.now + Self.patience
         while !open.isEmpty {
             if ContinuousClock.now > end {
                 outcome.moving.formUnion(open.keys)
                 break
             }
+            let before = open
             // Right after both sides were brought up to date is when a document that many streams touch can match.
             async let settled: Void = settle()
             let until = ContinuousClock.now + Self.burst
@@ -88,13 +91,18 @@ struct DocumentWatch: Sendable {
                 try await look(at: Array(open.keys), &open)
             } while !open.isEmpty && ContinuousClock.now < until
             try await settled
+            try await look(at: before.filter { $0.value.isEqual(by: comparison.diff) }.map(\.key).filter { open[$0] != nil }, &open)
+            for (id, was) in before where was.isEqual(by: comparison.diff) && open[id]?.sighting == was.sighting {
+                // Equal, and at rest: what was committed before has reached both sides, and changed neither.
+                open[id] = nil
+            }
             let still = open.filter { ContinuousClock.now - $0.value.since > Self.stability }
             guard !still.isEmpty else { continue }
             // What there was to replicate and project of them is done after this; what is unchanged by it differs for good.
             try await settle()
             try await look(at: Array(still.keys), &open)
             for (id, before) in still {
-                guard let now = open[id], now.sighting == before.sighting else { continue }
+                guard let now = open[id], now.sighting == before.sighting, !now.isEqual(by: comparison.diff) else { continue }
                 outcome.stable[id] = Suspect(
                     sighting: now.sighting,
                     differences: comparison.diff.differences(id, live: now.sighting.expected, candidate: now.sighting.candidate))
@@ -115,6 +123,44 @@ struct DocumentWatch: Sendable {
             if watched.sighting != sighting { watched.since = .now }
             watched.sighting = sighting
             open[id] = watched
+        }
+    }
+}
+
+extension ParityReport.ReadModel {
+    /// Adds what watching some of the documents came to.
+    fileprivate mutating func add(
+        _ outcome: DocumentWatch.Outcome,
+        _ evidence: @Sendable ([(key: String, value: DocumentWatch.Suspect)]) async throws -> [ParityReport.Evidence]
+    ) async throws {
+        let differing = outcome.stable.sorted { $0.key < $1.key }
+        var more = self
+        more.differing = differing.count
+        more.differences = differing.flatMap(\.value.differences)
+        more.evidence = try await evidence(differing)
+        more.undecided = outcome.moving.sorted()
+        if !differing.isEmpty || !outcome.moving.isEmpty { add(more) }
+    }
+
+    /// Adds what another look at some of the same documents found.
+    mutating func add(_ other: ParityReport.ReadModel) {
+        let known = Set(differences.map(\.document))
+        let found = other.differences.filter { !known.contains($0.document) }
+        differences = (differences + found).sorted { ($0.document, $0.field) < ($1.document, $1.field) }
+        differing += Set(found.map(\.document)).count
+        evidence = (evidence + other.evidence.filter { !known.contains($0.document) }).sorted { $0.document < $1.document }
+        let moving = Set(other.undecided).subtracting(undecided).subtracting(differences.map(\.document))
+        undecided = (undecided + moving).sorted()
+        documents = max(0, documents - moving.count)
+        if differing > 0 {
+            verdict = .mismatched
+        } else if !undecided.isEmpty || (other.verdict == .inconclusive && !other.unchecked) {
+            verdict = .inconclusive
+        }
+        if let example = undecided.first {
+            reason = "\(undecided.count) documents kept changing and could not be brought to one position, e.g. '\(example)'"
+        } else if let why = other.reason {
+            reason = reason ?? why
         }
     }
 }

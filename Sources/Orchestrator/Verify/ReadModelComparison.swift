@@ -4,23 +4,22 @@ import EventStore
 
 /// Compares one read model of two releases, document by document.
 ///
-/// Both sides are scanned in parallel segments; each page asks for the other side's documents of the same ids. Memory: a page (at most 1 MB)
-/// of each side per segment, and the ids of what differs.
+/// Two tables are scanned in parallel, in segments of the same number, and joined segment by segment. Where one side is an index, both are read in
+/// parts, and each page asks for the other side's documents of the same ids. Memory: some segments or pages of each side, and the ids of what differs.
 struct ReadModelComparison: Sendable {
     typealias Fields = DocumentDiff.Fields
     /// What is expected of the candidate's documents, by id, given the live ones. Those that are left out are expected to be absent.
     typealias Mapping = @Sendable ([String: Fields]) async throws -> [String: Fields]
 
-    let dynamo: any ItemStore
     let name: String
-    let live: String
-    let candidate: String
+    let live: any DocumentSource
+    let candidate: any DocumentSource
     let diff: DocumentDiff
     /// `nil`: the live documents themselves.
     let mapping: Mapping?
+    /// The candidate's events: a copy tells which live event it was made from. `nil`: both sides count the same events.
+    var candidateEvents: EventSources?
     let sink: ProgressSink
-
-    private static let segments = 4
 
     struct FirstLook: Sendable {
         /// Documents that either side has.
@@ -28,19 +27,80 @@ struct ReadModelComparison: Sendable {
         var suspects: [String] = []
     }
 
+    /// Segments that are read at a time.
+    private static let width = 4
+    /// What a segment should hold of a side, so that a pair of them fits into memory.
+    private static let segmentBytes = 2_000_000
+
     /// Reads both sides once. What differs is suspect only: live traffic makes differences that pass.
     func firstLook() async throws -> FirstLook {
+        let looks = try await looks()
         let counter = Counter()
         return try await withThrowingTaskGroup(of: FirstLook.self) { group in
-            for segment in 0..<Self.segments {
-                group.addTask { try await liveSide(segment, counter) }
-                group.addTask { try await candidateOnly(segment, counter) }
+            var waiting = looks.makeIterator()
+            func startNext() {
+                guard let look = waiting.next() else { return }
+                group.addTask { try await look { sink(.count("documents of \(name)", done: await counter.add($0), total: 0)) } }
             }
-            return try await group.reduce(into: FirstLook()) {
-                $0.total += $1.total
-                $0.suspects += $1.suspects
+            for _ in 0..<Self.width { startNext() }
+            var all = FirstLook()
+            while let some = try await group.next() {
+                all.total += some.total
+                all.suspects += some.suspects
+                startNext()
+            }
+            return all
+        }
+    }
+
+    /// One part of the first look; it reports documents that it has read on the live side.
+    private typealias Look = @Sendable (_ report: @Sendable (Int) async -> Void) async throws -> FirstLook
+
+    private func looks() async throws -> [Look] {
+        guard let ours = live as? TableDocuments, let others = candidate as? TableDocuments else {
+            let both = (0..<live.segments).map { segment -> Look in { report in try await liveSide(segment, report) } }
+            return both + (0..<candidate.segments).map { segment -> Look in { _ in try await candidateOnly(segment) } }
+        }
+        let segments = try await segments()
+        return (0..<segments).map { segment -> Look in
+            { report in
+                var join = SegmentJoin(comparison: self, live: ours, candidate: others, segment: segment, of: segments)
+                return try await join.run(report)
             }
         }
+    }
+
+    /// Of two tables.
+    func segments() async throws -> Int {
+        var bytes = 0
+        for case let table as TableDocuments in [live, candidate] { bytes = max(bytes, try await table.size()) }
+        return min(max(Self.width, bytes / Self.segmentBytes), 1_000)
+    }
+
+    private func liveSide(_ segment: Int, _ report: @Sendable (Int) async -> Void) async throws -> FirstLook {
+        var found = FirstLook()
+        try await live.read(segment: segment, idsOnly: false) { mine in
+            async let others = candidate.documents(Array(mine.keys))
+            let (expected, theirs) = (try await expected(mine.mapValues(\.fields)), try await others)
+            for id in mine.keys where !diff.differences(id, live: expected[id], candidate: theirs[id]?.fields).isEmpty {
+                found.suspects.append(id)
+            }
+            found.total += mine.count
+            await report(mine.count)
+        }
+        return found
+    }
+
+    /// What only the candidate has.
+    private func candidateOnly(_ segment: Int) async throws -> FirstLook {
+        var found = FirstLook()
+        try await candidate.read(segment: segment, idsOnly: true) { page in
+            let known = try await live.documents(Array(page.keys))
+            let alone = page.keys.filter { known[$0] == nil }
+            found.total += alone.count
+            found.suspects += alone
+        }
+        return found
     }
 
     /// One document on both sides, read at about the same time.
@@ -50,85 +110,45 @@ struct ReadModelComparison: Sendable {
         var candidate: Fields?
         var livePosition: ParityReport.Position?
         var candidatePosition: ParityReport.Position?
+        /// The last event of the candidate's document, as the live release counts it; `nil` where that isn't known.
+        var candidateSource: String?
     }
 
     /// The documents among `ids` as they are now, absent ones included.
     func sight(_ ids: [String]) async throws -> [String: Sighting] {
         var found: [String: Sighting] = [:]
         for some in ids.chunks(of: 1_000) {
-            async let left = documents(live, some)
-            async let right = documents(candidate, some)
+            async let left = live.documents(some)
+            async let right = candidate.documents(some)
             let (a, b) = (try await left, try await right)
             let expected = try await expected(a.mapValues(\.fields))
+            let sources = try await candidateEvents?.sources(
+                of: Set(some.compactMap { id in b[id]?.position.event.flatMap { $0 == a[id]?.position.event ? nil : $0 } }))
             for id in some {
+                let event = b[id]?.position.event
                 found[id] = Sighting(
-                    expected: expected[id], candidate: b[id]?.fields, livePosition: a[id]?.position, candidatePosition: b[id]?.position)
+                    expected: expected[id], candidate: b[id]?.fields, livePosition: a[id]?.position, candidatePosition: b[id]?.position,
+                    candidateSource: event.map { sources?[$0] ?? $0 })
             }
         }
         return found
     }
 
-    private func liveSide(_ segment: Int, _ counter: Counter) async throws -> FirstLook {
-        var found = FirstLook()
-        var request = DynamoDB.ScanRequest(table: live, segment: segment, totalSegments: Self.segments)
-        repeat {
-            let page = try await dynamo.scan(request)
-            let mine = Self.byId(page.items)
-            async let others = documents(candidate, Array(mine.keys))
-            let (expected, theirs) = (try await expected(mine.mapValues(\.fields)), try await others)
-            for id in mine.keys where !diff.differences(id, live: expected[id], candidate: theirs[id]?.fields).isEmpty {
-                found.suspects.append(id)
-            }
-            found.total += mine.count
-            sink(.count("documents of \(name)", done: await counter.add(mine.count), total: 0))
-            request.startKey = page.lastKey
-        } while request.startKey != nil
-        return found
+    /// Those among `ids` that aren't equal at one position now.
+    func moving(_ ids: [String]) async throws -> [String] {
+        var moving: [String] = []
+        for some in ids.chunks(of: 1_000) {
+            moving += try await sight(some).filter {
+                var history = DocumentHistory()
+                return !history.matches($0.value, by: diff)
+            }.keys.sorted()
+        }
+        return moving
     }
 
-    /// What only the candidate has.
-    private func candidateOnly(_ segment: Int, _ counter: Counter) async throws -> FirstLook {
-        var found = FirstLook()
-        var request = DynamoDB.ScanRequest(table: candidate, segment: segment, totalSegments: Self.segments, attributes: ["id"])
-        repeat {
-            let page = try await dynamo.scan(request)
-            let ids = page.items.compactMap { $0["id"]?.string }
-            let known = Set(try await dynamo.batchGet(live, keys: ids.map { ["id": .s($0)] }).compactMap { $0["id"]?.string })
-            let alone = ids.filter { !known.contains($0) }
-            found.total += alone.count
-            found.suspects += alone
-            request.startKey = page.lastKey
-        } while request.startKey != nil
-        return found
-    }
-
-    private func expected(_ documents: [String: Fields]) async throws -> [String: Fields] {
+    func expected(_ documents: [String: Fields]) async throws -> [String: Fields] {
         guard let mapping, !documents.isEmpty else { return documents }
         return try await mapping(documents)
-    }
-
-    private struct Document {
-        var fields: Fields
-        var position: ParityReport.Position
-    }
-
-    private func documents(_ table: String, _ ids: [String]) async throws -> [String: Document] {
-        Self.byId(try await dynamo.batchGet(table, keys: ids.map { ["id": .s($0)] }))
-    }
-
-    /// Attributes that begin with `_` are ours and no part of the document.
-    private static func byId(_ items: [Item]) -> [String: Document] {
-        Dictionary(
-            items.compactMap { item in
-                item["id"]?.string.map { id in
-                    (
-                        id,
-                        Document(
-                            fields: item.filter { !$0.key.hasPrefix("_") }.mapValues(Value.init(attribute:)),
-                            position: .init(revision: item["_revision"]?.int ?? 0, event: item["_event"]?.string))
-                    )
-                }
-            }, uniquingKeysWith: { first, _ in first })
     }
 
     private actor Counter {

@@ -18,8 +18,21 @@ public struct Verifier: Sendable {
         self.sink = sink
     }
 
-    /// `events`: the events too, not only what the projections made of them.
-    public func run(events: Bool = false) async throws -> ParityReport {
+    /// What a comparison found, and what of the journal it covers: nothing that was carried before these entries is open any more.
+    package struct Outcome: Sendable {
+        package var report: ParityReport
+        package var covered: [TouchedJournal.Entry]
+    }
+
+    public func run(events: Bool = false) async throws -> ParityReport { try await compare(events: events).report }
+
+    /// Compares everything. `events`: the events too, not only what the projections made of them.
+    ///
+    /// A document that nothing touches meanwhile is read at rest. What the tail touches is compared once more, until it was equal at one position.
+    package func compare(events: Bool = false) async throws -> Outcome {
+        let before = try await journal.entries() ?? []
+        // What was carried before is in the documents from here on.
+        if !before.isEmpty { try await Settling(view, live, candidate).run() }
         var models: [ParityReport.ReadModel] = []
         var total = 0
         for model in candidate.manifest.readModels {
@@ -29,47 +42,175 @@ public struct Verifier: Sendable {
         }
         let kept = Set(candidate.manifest.readModels.map(\.name))
         for name in live.manifest.readModels.map(\.name).filter({ !kept.contains($0) }).sorted() { models.append(removed(name)) }
+        let again = try await recheck(after: before)
+        for index in models.indices {
+            if let more = again.readModels.first(where: { $0.name == models[index].name }) { models[index].add(more) }
+        }
         let eventParity =
             events
             ? try await EventParityRun(
                 view: view, candidate: candidate, settle: { try await Settling(view, live, candidate).run() }, sink: sink
             ).run() : nil
-        return ParityReport(
+        let report = ParityReport(
             stack: view.stack, live: live.release, candidate: candidate.release, readModels: models, total: total, events: eventParity,
             at: Timestamp.format(Date()))
+        return Outcome(report: report, covered: before + again.covered)
+    }
+
+    package var journal: TouchedJournal {
+        TouchedJournal(dynamo: view.cloud.dynamo, names: view.names, release: candidate.release)
+    }
+
+    /// What came of comparing again what the tail touched.
+    package struct Recheck: Sendable {
+        package var readModels: [ParityReport.ReadModel] = []
+        package var covered: [TouchedJournal.Entry] = []
+        /// To ask for the documents and to read them once: what it takes where nothing moves.
+        package var seconds = 0.0
+
+        /// What a later look can't change: without documents that merely kept changing.
+        package var definite: Recheck {
+            var definite = self
+            definite.readModels.removeAll { !$0.undecided.isEmpty && $0.differing == 0 }
+            return definite
+        }
+
+        package var documents: Int { readModels.reduce(0) { $0 + $1.documents + $1.undecided.count } }
+        package var verdict: ParityReport.Verdict {
+            let verdicts = readModels.map(\.verdict)
+            return verdicts.contains(.mismatched) ? .mismatched : verdicts.contains(.inconclusive) ? .inconclusive : .matched
+        }
+    }
+
+    /// Compares again what the tail touched, apart from `known` entries of the journal, while both releases work.
+    package func recheck(after known: [TouchedJournal.Entry] = [], patience: Duration = .seconds(30)) async throws -> Recheck {
+        let old = Set(known)
+        let tail = TailSettling(view: view, live: live, candidate: candidate, readModels: comparedModels, journal: journal, known: old)
+        let found = try await tail.run()
+        var result = Recheck(seconds: found.seconds)
+        for name in comparedModels.sorted() {
+            let documents = found.documents[name] ?? []
+            guard !documents.isEmpty, let check = try await comparison(of: name) else { continue }
+            let evidence = evidence(of: name)
+            let look = ContinuousClock.now
+            let open = try await check.comparison.moving(documents.sorted())
+            result.seconds += (ContinuousClock.now - look) / .seconds(1)
+            var model = try await DocumentWatch(
+                comparison: check.comparison, settle: { _ = try await tail.run() }, evidence: { try await evidence.gather($0) },
+                patience: patience
+            ).again(open)
+            model.documents += documents.count - open.count
+            result.readModels.append(model)
+        }
+        for (stream, reason) in found.stopped.sorted(by: { $0.key < $1.key }).prefix(1) { result.stop(stream, reason) }
+        result.covered = found.entries
+        return result
+    }
+
+    /// Compares what the tail touched and what is in the journal still, while nothing is committed: what differs, differs.
+    package func recheckSealed() async throws -> Recheck {
+        let start = ContinuousClock.now
+        var result = Recheck()
+        var open = try await journal.entries() ?? []
+        while !open.isEmpty {
+            let known = Set(result.covered + open)
+            open = try await compareSealed(open, &result).filter { !known.contains($0) }
+        }
+        result.seconds = (ContinuousClock.now - start) / .seconds(1)
+        return result
+    }
+
+    /// Returns what is in the journal afterwards: the items of one transaction may show one after the other.
+    private func compareSealed(_ entries: [TouchedJournal.Entry], _ result: inout Recheck) async throws -> [TouchedJournal.Entry] {
+        let found = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: comparedModels)
+        let journal = journal
+        async let later = journal.entries()
+        result.covered += entries
+        for (name, documents) in found.documents.sorted(by: { $0.key < $1.key }) {
+            guard !documents.isEmpty, let check = try await comparison(of: name) else { continue }
+            var model = ParityReport.ReadModel(
+                name: name, documents: documents.count, verdict: .matched, differences: [], differing: 0, reason: nil, unchecked: false)
+            for (id, sighting) in try await check.comparison.sight(documents.sorted()).sorted(by: { $0.key < $1.key }) {
+                let differences = check.comparison.diff.differences(id, live: sighting.expected, candidate: sighting.candidate)
+                guard !differences.isEmpty else { continue }
+                model.verdict = .mismatched
+                model.differing += 1
+                model.differences += differences
+                model.evidence.append(
+                    .init(document: id, live: sighting.livePosition, candidate: sighting.candidatePosition, events: []))
+            }
+            result.readModels.append(model)
+        }
+        for (stream, reason) in found.stopped.sorted(by: { $0.key < $1.key }).prefix(1) { result.stop(stream, reason) }
+        return try await later ?? []
+    }
+
+    /// The read models that both sides have and the manifest wants compared.
+    private var comparedModels: Set<String> {
+        let both = Set(live.manifest.readModels.map(\.name)).intersection(candidate.manifest.readModels.map(\.name))
+        return both.filter { name in
+            switch candidate.manifest.parityCheck(of: name) {
+            case .unchecked, .removed: false
+            case .exact, .mapped, .new: true
+            }
+        }
     }
 
     private func compare(_ name: String) async throws -> (ParityReport.ReadModel, total: Int) {
-        let check = candidate.manifest.parityCheck(of: name)
         let isNew = !live.manifest.readModels.contains { $0.name == name }
-        switch check {
+        switch candidate.manifest.parityCheck(of: name) {
         case .new where isNew: return (.unchecked(name, "new in \(candidate.release)"), 0)
         case .unchecked(let reason): return (.unchecked(name, reason), 0)
         case .exact where isNew, .mapped where isNew, .removed:
             return (.inconclusive(name, "\(live.release) has no such read model: declare it `.new` in the manifest"), 0)
-        case .new: return try await watch(name, .init(), mapping: nil, "exact (no longer new: \(live.release) has it)")
-        case .exact: return try await watch(name, check.leniency ?? .init(), mapping: nil, check.text)
-        case .mapped(let mapping, _, _, _):
-            let function = candidate.names.function(PartName.mapping(mapping))
-            let call = MappingCall(cloud: view.cloud, function: function)
-            return try await watch(name, check.leniency ?? .init(), mapping: { try await call.expected($0) }, check.text)
+        case .new, .exact, .mapped: break
         }
-    }
-
-    private func watch(
-        _ name: String, _ leniency: ParityExpectation.Leniency, mapping: ReadModelComparison.Mapping?, _ expectation: String
-    ) async throws -> (ParityReport.ReadModel, total: Int) {
-        let comparison = ReadModelComparison(
-            dynamo: view.cloud.dynamo, name: name, live: live.names.readModel(name), candidate: candidate.names.readModel(name),
-            diff: DocumentDiff(leniency), mapping: mapping, sink: sink)
-        let projector = Blueprint(candidate).projectors.first { $0.readModel == name }?.function
+        guard let (comparison, expectation) = try await comparison(of: name) else { return (.unchecked(name, "not compared"), 0) }
         let events = try await view.ledger.heads().reduce(0) { $0 + $1.totals.events }
-        let evidence = DocumentEvidence(cloud: view.cloud, projector: projector)
+        let evidence = evidence(of: name)
         var (result, total) = try await DocumentWatch(
             comparison: comparison, settle: { try await Settling(view, live, candidate).run() }, evidence: { try await evidence.gather($0) }
         ).run(events: events)
         result.expectation = expectation
         return (result, total)
+    }
+
+    private func evidence(of name: String) -> DocumentEvidence {
+        DocumentEvidence(cloud: view.cloud, projector: Blueprint(candidate).projectors.first { $0.readModel == name }?.function)
+    }
+
+    /// How a read model is compared, and how a person is told; `nil` where it isn't.
+    private func comparison(of name: String) async throws -> (comparison: ReadModelComparison, expectation: String)? {
+        let check = candidate.manifest.parityCheck(of: name)
+        let leniency: ParityExpectation.Leniency
+        var mapping: ReadModelComparison.Mapping?
+        var expectation = check.text
+        switch check {
+        case .unchecked, .removed: return nil
+        case .new:
+            leniency = .init()
+            expectation = "exact (no longer new: \(live.release) has it)"
+        case .exact: leniency = check.leniency ?? .init()
+        case .mapped(let name, _, _, _):
+            leniency = check.leniency ?? .init()
+            let call = MappingCall(cloud: view.cloud, function: candidate.names.function(PartName.mapping(name)))
+            mapping = { try await call.expected($0) }
+        }
+        let comparison = ReadModelComparison(
+            name: name, live: try await source(of: name, in: live), candidate: try await source(of: name, in: candidate),
+            diff: DocumentDiff(leniency), mapping: mapping,
+            candidateEvents: EventSources(dynamo: view.cloud.dynamo, table: candidate.names.events), sink: sink)
+        return (comparison, expectation)
+    }
+
+    /// Of a table, the one that serves: a rebuild makes another.
+    private func source(of name: String, in record: ReleaseRecord) async throws -> any DocumentSource {
+        if record.manifest.readModels.contains(where: { $0.name == name && $0.isIndex }) {
+            return IndexDocuments(openSearch: try view.cloud.openSearch(of: record.manifest), index: record.names.readModel(name))
+        }
+        let dynamo = view.cloud.dynamo
+        return TableDocuments(
+            dynamo: dynamo, table: record.names.table(try await ReadModelState.read(dynamo, record.names, name).servingGeneration))
     }
 
     /// A read model that only the live release has.
@@ -98,7 +239,8 @@ struct Settling: Sendable {
             try await Sweeper(cloud: view.cloud, function: candidate.names.function("replicator")).sweep(view.shards.all)
         }
         for record in [live, candidate] {
-            _ = try await StreamAudit(cloud: view.cloud, names: record.names, consumers: Blueprint(record).projectorConsumers).hintLate()
+            let consumers = try await record.projectorConsumers(in: view.cloud)
+            _ = try await StreamAudit(cloud: view.cloud, names: record.names, consumers: consumers).hintLate()
         }
     }
 }

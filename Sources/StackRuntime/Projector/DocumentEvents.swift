@@ -27,6 +27,34 @@ struct DocumentEvents: Sendable {
         return try JSONDecoder().decode(Order.self, from: Data(payload)).touching
     }
 
+    /// The documents that events of the streams after a version touch, each once; and these events, up to each stream's end.
+    func documents(_ streams: [TouchedOrder.Stream]) async throws -> (ids: [String], events: [String: [StoredEvent]]) {
+        try await withThrowingTaskGroup(of: (String, Set<String>, [StoredEvent]).self) { group in
+            for stream in streams {
+                group.addTask {
+                    var documents = Set<String>()
+                    var events: [StoredEvent] = []
+                    var version = stream.after
+                    while true {
+                        let page = try await reader.part(stream.stream, after: version, limit: 200, atLeast: stream.upTo)
+                        // An event that the projection can't read touches nothing: it stops the stream.
+                        for event in page.events { documents.formUnion((try? projection.documentIDs(event)) ?? []) }
+                        events += page.events
+                        version = page.events.last?.version ?? version
+                        if page.isLast, version >= stream.upTo { return (stream.stream, documents, events) }
+                    }
+                }
+            }
+            var all = Set<String>()
+            var events: [String: [StoredEvent]] = [:]
+            for try await (stream, documents, some) in group {
+                all.formUnion(documents)
+                events[stream] = some
+            }
+            return (all.sorted(), events)
+        }
+    }
+
     func answer(_ questions: [Question]) async throws -> [UInt8] {
         var answer = Answer(events: [])
         for question in questions {

@@ -10,8 +10,10 @@ import EventStore
 /// The Lambda that answers a read model's queries: one document by its id, or the documents of an index key.
 struct QueryFunction: InvocationHandler {
     private let context: ReleaseContext
-    private let table: String
+    private let serving: Serving
     private let queries: [Query]
+    /// How a document is put together that is kept in parts.
+    private let parts: AnyProjection.Parts?
 
     private struct Query: Sendable {
         var route: Route
@@ -29,13 +31,19 @@ struct QueryFunction: InvocationHandler {
     /// The most documents that one listing answers with.
     private static let limit = 1_000
 
-    init(context: ReleaseContext) throws {
+    init(context: ReleaseContext, parts: AnyProjection.Parts? = nil) throws {
         self.context = context
-        table = context.releaseNames.readModel(try context.required("IMMUTABLE_READ_MODEL"))
+        self.parts = parts
+        serving = Serving(
+            dynamo: context.dynamo, names: context.releaseNames, readModel: try context.required("IMMUTABLE_READ_MODEL"))
         let served = try JSONDecoder().decode([Served].self, from: Data(try context.required("IMMUTABLE_ROUTES").utf8))
         queries = try served.map { served in
             var listing: (String, String)?
             if let index = served.index, let attribute = served.attribute { listing = (index, attribute) }
+            if listing != nil, parts != nil {
+                throw StartFailure(
+                    reason: "route '\(served.route)' lists documents that are kept in parts: only a query by id can be served")
+            }
             return Query(route: try Route(served.route), listing: listing)
         }
     }
@@ -44,12 +52,13 @@ struct QueryFunction: InvocationHandler {
         let event = try JSONDecoder().decode(HTTPEvent.self, from: Data(payload))
         for query in queries {
             guard let parameters = query.route.match(event), let key = parameters.values.first else { continue }
-            return try HTTPAnswer(try await answer(query, key), release: context.release).encoded()
+            let found = try await serving.reading { try await answer(query, key, in: $0) }
+            return try HTTPAnswer(found, release: context.release).encoded()
         }
         return try HTTPAnswer(.error(404, "no such route: \(event.method) \(event.rawPath)"), release: context.release).encoded()
     }
 
-    private func answer(_ query: Query, _ key: String) async throws -> Answer {
+    private func answer(_ query: Query, _ key: String, in table: String) async throws -> Answer {
         if let listing = query.listing {
             let page = try await context.dynamo.query(
                 DynamoDB.QueryRequest(
@@ -58,9 +67,15 @@ struct QueryFunction: InvocationHandler {
             let documents = page.items.map(DocumentItem.visible).sorted { ($0["id"]?.string ?? "") < ($1["id"]?.string ?? "") }
             return Answer(200, .list(documents.map { .object($0) }))
         }
-        guard let item = try await context.dynamo.getItem(table, ["id": .s(key)]) else {
-            return .error(404, "no document '\(key)'")
-        }
-        return Answer(200, .object(DocumentItem.visible(item)))
+        guard let document = try await document(key, in: table) else { return .error(404, "no document '\(key)'") }
+        return Answer(200, .object(document))
+    }
+
+    private func document(_ id: String, in table: String) async throws -> [String: Value]? {
+        guard let parts else { return try await context.dynamo.getItem(table, ["id": .s(id)]).map(DocumentItem.visible) }
+        let keys = (0..<parts.count).map { ["id": AttributeValue.s(DocumentPart.id(id, $0))] }
+        var merged = try parts.merged(try await context.dynamo.batchGet(table, keys: keys).map(DocumentItem.visible))
+        merged?["id"] = .string(id)
+        return merged
     }
 }

@@ -6,27 +6,28 @@ import EventStore
     import Foundation
 #endif
 
-/// The Lambda of a replay's passes that write: works on one segment for some seconds, from its last checkpoint.
+/// The Lambda of a replay's passes: works on one segment for some seconds, from its last checkpoint.
 struct ReplayFunction: InvocationHandler {
     private let transform: AnyTransform
     private let context: ReleaseContext
     private let source: String
 
-    /// `{"compare": …}`: event parity, which needs the same transform.
-    private struct Comparison: Decodable { var compare: EventComparisonOrder.Question? }
-
-    private struct Order: Decodable {
-        enum Pass: String, Decodable {
-            case copy, merge
-        }
-
-        /// `copy` where it isn't said.
-        var pass: Pass?
-        var segment: Int
-        var total: Int
-        /// How long to work before answering, in seconds.
-        var seconds: Double
+    /// Other questions about the two stores: `{"compare": …}`, `{"repair": …}` and `{"survey": …}`.
+    private struct Questions: Decodable {
+        var compare: EventComparisonOrder.Question?
+        var repair: StreamRepair.Order?
+        var survey: SourceSurvey.Order?
     }
+
+    /// How a distributed map of Step Functions that batches its items hands them over; one that doesn't sends each as it is.
+    private struct Batch: Decodable {
+        var Items: [ReplayOrder]?
+
+        struct Answer: Encodable { var finished: Bool }
+    }
+
+    /// Of the function's time, in seconds: a page may take a while.
+    private static let reserve = 8.0
 
     init(transform: AnyTransform, context: ReleaseContext) throws {
         self.transform = transform
@@ -35,36 +36,67 @@ struct ReplayFunction: InvocationHandler {
     }
 
     func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
-        if let question = try JSONDecoder().decode(Comparison.self, from: Data(payload)).compare {
-            let comparison = try EventComparison(
-                ledger: context.ledger, source: source, target: context.release, by: transform.forward)
-            let seconds = max(0, min(question.seconds, invocation.remaining(reserve: 8)))
-            let answer = try await comparison.answer(question, until: .now + .milliseconds(Int(seconds * 1_000)))
-            return Array(try StableJSON.encode(answer).utf8)
+        if let answer = try await answer(JSONDecoder().decode(Questions.self, from: Data(payload)), invocation) { return answer }
+        if let orders = try JSONDecoder().decode(Batch.self, from: Data(payload)).Items {
+            return Array(try StableJSON.encode(Batch.Answer(finished: try await run(orders, invocation))).utf8)
         }
-        let order = try JSONDecoder().decode(Order.self, from: Data(payload))
-        // A page may take a while: stop well before the function is stopped.
-        let seconds = max(0, min(order.seconds, invocation.remaining(reserve: 8)))
-        let checkpoint = try await run(order, until: ContinuousClock.now + .milliseconds(Int(seconds * 1_000)))
-        let answer: Value = [
-            "finished": .bool(checkpoint.finished),
-            "events": .number(Decimal(order.pass == .merge ? checkpoint.staged.events : checkpoint.events)),
-            "pages": .number(Decimal(checkpoint.pages)),
-        ]
-        return Array(try StableJSON.encode(answer).utf8)
+        let order = try JSONDecoder().decode(ReplayOrder.self, from: Data(payload))
+        let step = try await run(order, invocation)
+        return Array(try StableJSON.encode(ReplayAnswer(step, of: order)).utf8)
     }
 
-    private func run(_ order: Order, until: ContinuousClock.Instant) async throws -> ReplayCheckpoint {
+    /// One order after the other while there is time, the first one at any rate. Returns whether all of them are finished.
+    private func run(_ orders: [ReplayOrder], _ invocation: Invocation) async throws -> Bool {
+        var isFinished = true
+        for (index, order) in orders.enumerated() {
+            guard index == 0 || invocation.remaining(reserve: Self.reserve) > 0 else { return false }
+            isFinished = try await run(order, invocation).checkpoint.finished && isFinished
+        }
+        return isFinished
+    }
+
+    private func answer(_ questions: Questions, _ invocation: Invocation) async throws -> [UInt8]? {
+        func until(_ seconds: Double) -> ContinuousClock.Instant { Self.time(min(seconds, invocation.remaining(reserve: Self.reserve))) }
+        let text: String
+        if let question = questions.compare {
+            let comparison = try EventComparison(
+                ledger: context.ledger, source: source, target: context.release, by: transform.forward)
+            text = try StableJSON.encode(try await comparison.answer(question, until: until(question.seconds)))
+        } else if let order = questions.repair {
+            let repair = StreamRepair(ledger: context.ledger, source: source, target: context.release, by: transform.forward)
+            text = try StableJSON.encode(try await repair.answer(order, until: until(order.seconds)))
+        } else if let order = questions.survey {
+            let survey = SourceSurvey(ledger: context.ledger, source: source)
+            text = try StableJSON.encode(try await survey.answer(order, until: until(order.seconds)))
+        } else {
+            return nil
+        }
+        return Array(text.utf8)
+    }
+
+    private func run(_ order: ReplayOrder, _ invocation: Invocation) async throws -> ReplayStep {
+        // A page may take a while: stop well before the function is stopped, and give a page up while there is time to say so.
+        let until = Self.time(min(order.seconds, invocation.remaining(reserve: Self.reserve)))
+        let pace = ReplayPace(unitsPerSecond: order.unitsPerSecond, giveUp: Self.time(invocation.remaining(reserve: 3)))
         switch order.pass ?? .copy {
         case .copy:
-            try await SegmentReplay(
+            return try await SegmentReplay(
                 ledger: context.ledger, source: source, target: context.release, segment: order.segment, total: order.total,
-                transform: transform
-            ).run(until: until)
+                transform: transform, quarantines: order.quarantine ?? false
+            ).work(until: until, pace: pace)
         case .merge:
-            try await MergeReplay(
+            return try await MergeReplay(
                 ledger: context.ledger, source: source, target: context.release, segment: order.segment, total: order.total
-            ).run(until: until)
+            ).work(until: until, pace: pace)
+        case .prove:
+            let projectors = (context.variable("IMMUTABLE_PROJECTORS") ?? "").split(separator: ",").map(String.init)
+            let calls = ProjectorCalls(context: context, projectors: projectors, invocation: invocation)
+            return try await SegmentProof(
+                ledger: context.ledger, source: source, target: context.release, segment: order.segment, total: order.total,
+                project: calls.project
+            ).work(until: until, pace: pace)
         }
     }
+
+    private static func time(_ seconds: Double) -> ContinuousClock.Instant { .now + .milliseconds(Int(max(0, seconds) * 1_000)) }
 }

@@ -26,7 +26,7 @@ struct ReplicatorFunction: InvocationHandler {
         switch direction {
         case .forward:
             replicator = StreamReplicator(
-                ledger: context.ledger, source: counterpart, target: context.release, mapping: transform.forward)
+                ledger: context.ledger, source: counterpart, target: context.release, mapping: transform.forward, keepsJournal: true)
         case .back:
             guard let reverse = transform.reverse else {
                 throw StartFailure(reason: "the transform '\(transform.name)' has no way back: conform it to ReversibleTransform")

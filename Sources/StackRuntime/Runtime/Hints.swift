@@ -1,3 +1,5 @@
+import EventSourcing
+import EventStore
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -8,6 +10,8 @@
 struct Hints: Sendable {
     /// In order of first appearance, each once.
     let streams: [String]
+    /// Events of the streams that came with a direct invocation, in order.
+    let atHand: [String: [StoredEvent]]
 
     private struct Payload: Decodable {
         struct Record: Decodable {
@@ -16,6 +20,7 @@ struct Hints: Sendable {
         }
         var Records: [Record]?
         var streams: [String]?
+        var events: [EventAtHand]?
     }
 
     /// The record that DynamoDB writes to Kinesis.
@@ -27,7 +32,7 @@ struct Hints: Sendable {
         var dynamodb: Body
     }
 
-    /// Reads a batch of Kinesis records, or `{"streams": [...]}` of a direct invocation. Records of other shapes are passed over.
+    /// Reads a batch of Kinesis records, or `{"streams": [...], "events": [...]}` of a direct invocation. Records of other shapes are passed over.
     init(_ payload: [UInt8]) throws {
         let decoder = JSONDecoder()
         let body = try decoder.decode(Payload.self, from: Data(payload))
@@ -42,5 +47,6 @@ struct Hints: Sendable {
         for id in body.streams ?? [] where seen.insert(id).inserted { found.append(id) }
         for id in fromBus where seen.insert(id).inserted { found.append(id) }
         streams = found
+        atHand = Dictionary(grouping: (body.events ?? []).map(\.event), by: \.aggregateId)
     }
 }

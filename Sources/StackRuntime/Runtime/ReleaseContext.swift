@@ -41,6 +41,12 @@ struct ReleaseContext: Sendable {
         return value
     }
 
+    /// The index of a function whose read model is one.
+    func searchIndex() throws -> (openSearch: OpenSearch, name: String)? {
+        guard let name = variable("IMMUTABLE_READ_MODEL_INDEX") else { return nil }
+        return (OpenSearch(aws, endpoint: try Endpoint(try required("IMMUTABLE_SEARCH_ENDPOINT"))), name)
+    }
+
     var dynamo: any ItemStore { DynamoDB(aws) }
     var names: StackNames { StackNames(stack: stack) }
     var releaseNames: ReleaseNames { names.release(release) }

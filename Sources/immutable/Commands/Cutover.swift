@@ -1,21 +1,36 @@
 import ArgumentParser
 import EventSourcing
+import Orchestrator
 
 struct Cutover: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Hand the writes over to the candidate. Asks once.",
         discussion: """
             Checks every guardrail, pauses the writes for a moment, proves on every shard that nothing is missing, and promotes the \
-            candidate. Requests wait meanwhile; none fails. Run again, it ends what was begun.
+            candidate. Requests wait meanwhile; none fails. Run again, it ends what was begun. Read models are compared as a whole where the             last comparison is older than 24 hours or found anything; otherwise only what was touched since is, and in the pause what was             touched since then.
             """)
 
     @OptionGroup var argument: StackArgument
+    @Flag(help: "Compare the read models as a whole first, however fresh the last comparison is.")
+    var compareAll = false
+
+    @Option(help: ArgumentHelp("The longest that the comparison in the pause may take, 0 to 5000.", valueName: "milliseconds"))
+    var recheckBudget = 3_000
+
     @OptionGroup var waiver: WaiverOption
     @OptionGroup var confirmation: ConfirmationFlag
     @OptionGroup var format: FormatOption
 
+    func validate() throws {
+        guard (0...5_000).contains(recheckBudget) else {
+            throw ValidationError("--recheck-budget is 0 to 5000 ms: a handover has 10 s in all")
+        }
+    }
+
     func run() async throws {
         try await HandoverRecord.Kind.cutover.run(
-            argument.stack, waived: waiver.waived, question: confirmation.question, format: format.format)
+            argument.stack, waived: waiver.waived,
+            recheck: RecheckOptions(comparesAll: compareAll, budget: .milliseconds(recheckBudget)), question: confirmation.question,
+            format: format.format)
     }
 }

@@ -3,9 +3,12 @@ import Orchestrator
 
 extension HandoverRecord.Kind {
     /// Runs the handover: `cutover` and `rollback` differ in their direction only.
-    func run(_ stack: String, waived: [String], question: Question, format: OutputFormat) async throws {
+    func run(
+        _ stack: String, waived: [String], recheck: RecheckOptions = .init(), question: Question, format: OutputFormat
+    ) async throws {
         let outcome = try await HandoverCommand(
-            cloud: .connected(), stack: stack, kind: self, waived: Set(waived), sink: ProgressView.sink, ready: { try question.require() }
+            cloud: .connected(), stack: stack, kind: self, waived: Set(waived), recheck: recheck, sink: ProgressView.sink,
+            ready: { try question.require() }
         ) { intent in
             try await question.ask(intent.question, showing: intent.text(Terminal.standardError.style))
         }.run()

@@ -8,6 +8,7 @@ struct Plan: AsyncParsableCommand {
         discussion: "Loads the manifest, builds the functions, holds the two against each other and against the live release.")
 
     @OptionGroup var sources: SourceOptions
+    @OptionGroup var engineOption: EngineOption
     @OptionGroup var format: FormatOption
 
     @Flag(help: "Exit 2 where there is something to deploy: where no candidate of the same sources is ready.")
@@ -18,7 +19,8 @@ struct Plan: AsyncParsableCommand {
         _ = try await ManifestLoader().load(sources.directory)
         let cloud = try await Cloud.connected()
         let loaded = try await LoadedSources.load(sources, for: cloud)
-        let report = try await PlanReport.gather(cloud, loaded.stack, catalogue: loaded.catalogue)
+        let report = try await PlanReport.gather(
+            cloud, loaded.stack, engine: engineOption.engine, catalogue: loaded.catalogue)
         let answer = PlanAnswer(
             report: report, candidate: try await CandidateState.look(cloud, loaded),
             artifact: ArtifactSummary(loaded.artifact, of: loaded.stack.functions), directory: sources.directory)

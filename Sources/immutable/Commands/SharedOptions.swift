@@ -1,6 +1,7 @@
 import AWS
 import ArgumentParser
 import CredentialProcess
+import Foundation
 import Orchestrator
 
 /// The stack that a command is about.
@@ -12,6 +13,22 @@ struct StackArgument: ParsableArguments {
 struct FormatOption: ParsableArguments {
     @Option(help: ArgumentHelp("How to print the result: text or json.", valueName: "text|json"))
     var format: OutputFormat = .text
+}
+
+/// How a command tells its progress, on stderr.
+struct ProgressOption: ParsableArguments {
+    enum Form: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    @Option(
+        help: ArgumentHelp("How to tell progress on stderr: text, or json: one object a line, also for the error.", valueName: "text|json"))
+    var progress: Form = .text
+
+    func use() {
+        if progress == .json { ProgressView.standard.useJSON() }
+    }
 }
 
 struct ConfirmationFlag: ParsableArguments {
@@ -38,7 +55,20 @@ struct SourceOptions: ParsableArguments {
     var products: String?
 }
 
+/// Who calls the workers of a replay.
+struct EngineOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Who copies the events: this process (direct, the default), or AWS Step Functions, which goes on without it.",
+            valueName: "direct|step-functions"))
+    var engine: ReplayEngine?
+}
+
+extension ReplayEngine: ExpressibleByArgument {}
+
 extension Cloud {
     /// The cloud that the environment names (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, …).
-    static func connected() async throws -> Cloud { try await connect(.live(running: CredentialProcess.run)) }
+    static func connected() async throws -> Cloud {
+        try await connect(.live(running: CredentialProcess.run), environment: ProcessInfo.processInfo.environment)
+    }
 }

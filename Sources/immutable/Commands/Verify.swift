@@ -8,6 +8,7 @@ struct Verify: AsyncParsableCommand {
         discussion: """
             Exits 0 where they are equal, 3 where they differ, 4 where that can't be told. Text shows the first documents that differ; \
             json and html have all of them, with the events that made them. html is one page that needs nothing else.
+            A comparison in which everything matched is kept for 24 hours: a cutover then compares only what was touched since.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -38,7 +39,7 @@ struct Verify: AsyncParsableCommand {
             throw NotProvenYet(stack: argument.stack, release: candidate.release, phase: candidate.phase)
         }
         ProgressView.sink(.step("verify", why: "\(candidate.release) is compared with \(live.release); nothing is changed"))
-        let report = try await Verifier(view: view, live: live, candidate: candidate, sink: ProgressView.sink).run(events: events)
+        let report = try await Verifier(view: view, live: live, candidate: candidate, sink: ProgressView.sink).runAndKeep(events: events)
         ProgressView.standard.end()
         if let output {
             try Data((try render(report, .plain) + (format == .html ? "" : "\n")).utf8).write(to: URL(filePath: output), options: .atomic)

@@ -73,7 +73,7 @@ struct Demo: Sendable {
 
         story.chapter(
             "Deploy stacks/orders-v2, while the traffic goes on",
-            "A whole new release beside r1: other event types, a new read model. Every event is replayed through its transform.\nr1 is only read, so nothing can go wrong for its users; until the cutover, r2 can be thrown away."
+            "A whole new release beside r1: other event types, two new read models. Every event is replayed through its transform.\nr1 is only read, so nothing can go wrong for its users; until the cutover, r2 can be thrown away."
         )
         await traffic.mark("deploy")
         let r2 = try await deploy(second, &figures)

@@ -45,6 +45,7 @@ enum DemoCloud {
 
     /// The cloud of this instance, whatever the user's own AWS configuration says.
     static func connect(_ instance: LocalCloud.Instance) async throws -> Cloud {
-        try await Cloud.connect(.live(environment: environment(instance)))
+        let environment = environment(instance)
+        return try await Cloud.connect(.live(environment: environment), environment: environment)
     }
 }

@@ -9,6 +9,7 @@ enum ErrorText {
         if error is CancellationError { return interrupted }
         var text = "\(error)"
         if let differs = error as? ParityDiffers { text += "\n\n" + differs.report.text(style) }
+        if let differs = error as? RecheckRefuses { text += "\n\n" + differs.report.text(style) }
         // A manifest's diagnostics name file and line first, as a compiler's do.
         let firstLine = text.prefix { $0 != "\n" }
         return firstLine.contains(" error: ") ? text : style.red("error:") + " " + text

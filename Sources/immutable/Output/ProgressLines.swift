@@ -7,17 +7,21 @@ struct ProgressLines: Sendable {
         case plain
         /// The last line is rewritten in place.
         case live(style: Style)
+        /// One JSON object a line, for machines.
+        case json
     }
 
     private struct Count: Sendable {
         var what: String
         var done: Int
         var total: Int
+        var replay: ReplayFigures?
     }
 
-    /// Between two counts of a log, and between two counts of the live line, in seconds.
+    /// Between two counts of a log, of the live line, and of JSON lines, in seconds. The last count of JSON lines is always told.
     static let plainInterval = 2.0
     static let liveInterval = 0.1
+    static let jsonInterval = 1.0
     private static let eraseLine = "\r\u{1B}[K"
     private static let spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 
@@ -39,11 +43,16 @@ struct ProgressLines: Sendable {
             lastTold = now
             switch mode {
             case .plain: return "\(name): \(why)\n"
+            case .json: return ProgressRecord(.step, step: name, text: why, at: now).line
             case .live(let style): return permanent("\(style.bold(name))  \(style.dim(why))") + line(at: now, width)
             }
-        case .count(let what, let done, let total):
-            count = Count(what: what, done: done, total: total)
+        case .count(let what, let done, let total, let replay):
+            count = Count(what: what, done: done, total: total, replay: replay)
             switch mode {
+            case .json:
+                guard now - lastTold >= Self.jsonInterval || done == total else { return "" }
+                lastTold = now
+                return ProgressRecord(count: what, done: done, total: total, replay, step: step?.name, at: now).line
             case .plain:
                 guard now - lastTold >= Self.plainInterval else { return "" }
                 lastTold = now
@@ -56,12 +65,15 @@ struct ProgressLines: Sendable {
         case .note(let text):
             switch mode {
             case .plain: return "  \(text)\n"
+            case .json: return ProgressRecord(.note, step: step?.name, text: text, at: now).line
             case .live: return permanent("  \(text)") + line(at: now, width)
             }
         case .done(let text):
+            let ended = step?.name
             step = nil
             count = nil
             switch mode {
+            case .json: return ProgressRecord(.done, step: ended, text: text, at: now).line
             case .plain: return "  \(text)\n"
             case .live(let style): return permanent("  \(style.green("✓")) \(text)")
             }
@@ -95,12 +107,13 @@ struct ProgressLines: Sendable {
         return Self.eraseLine + style.dim(String(text.prefix(max(10, width - 1))))
     }
 
-    /// `events 8,000 of 12,000 (66 %), 3.4 s`
+    /// `events 8,000 of 12,000 (66 %), 3.4 s; 3,480/s, limited by writing; 12.0 s left with the tail's 231`
     private func figures(at now: Double) -> String {
         let elapsed = Figures.seconds(now - (step?.since ?? 0))
         guard let count else { return elapsed }
         let done = "\(count.what) \(Figures.count(count.done))"
         guard count.total > 0 else { return "\(done), \(elapsed)" }
-        return "\(done) of \(Figures.count(count.total)) (\(Figures.percent(Double(count.done) / Double(count.total)))), \(elapsed)"
+        let share = Figures.percent(Double(count.done) / Double(count.total))
+        return "\(done) of \(Figures.count(count.total)) (\(share)), \(elapsed)" + (count.replay.map(ReplayText.figures) ?? "")
     }
 }

@@ -16,16 +16,31 @@ final class ProgressView: Sendable {
     }
 
     private let terminal: Terminal
-    private let isLive: Bool
+    private let isTerminal: Bool
+    private let isJSON = Mutex(false)
     private let lines: Mutex<ProgressLines>
     private let ticker = Mutex<Task<Void, Never>?>(nil)
     private let start = ContinuousClock.now
 
     init(terminal: Terminal) {
         self.terminal = terminal
-        isLive = terminal.isInteractive && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-        lines = Mutex(ProgressLines(mode: isLive ? .live(style: terminal.style) : .plain))
+        isTerminal = terminal.isInteractive && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+        lines = Mutex(ProgressLines(mode: isTerminal ? .live(style: terminal.style) : .plain))
     }
+
+    /// From now on progress is one JSON object a line.
+    func useJSON() {
+        isJSON.withLock { $0 = true }
+        lines.withLock { $0 = ProgressLines(mode: .json) }
+    }
+
+    /// How a command failed: the last line.
+    func fail(_ text: String, code: Int32) {
+        guard isJSON.withLock({ $0 }) else { return terminal.print(text) }
+        terminal.write(ProgressRecord(.error, text: text, exitCode: code, at: now).line)
+    }
+
+    var style: Style { isJSON.withLock { $0 } ? .plain : terminal.style }
 
     func show(_ progress: Progress) {
         keepTicking()
@@ -45,7 +60,7 @@ final class ProgressView: Sendable {
     private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
 
     private func keepTicking() {
-        guard isLive else { return }
+        guard isTerminal, !isJSON.withLock({ $0 }) else { return }
         ticker.withLock { task in
             if task != nil { return }
             task = Task { [weak self] in

@@ -12,6 +12,8 @@ struct DeployAnswer: Answer {
         var irreversible: [String: Int]
         /// Whether the transform has a reverse at all.
         var hasWayBack: Bool
+        /// Absent where nothing was set aside.
+        var quarantine: ReplayQuarantine?
     }
 
     struct Imported: Encodable {
@@ -48,7 +50,7 @@ struct DeployAnswer: Answer {
         replay = record.replayed.map {
             Replay(
                 events: $0.events, seconds: $0.seconds, shards: $0.totals.count, reversible: $0.proven, irreversible: $0.unproven,
-                hasWayBack: $0.isReversible)
+                hasWayBack: $0.isReversible, quarantine: $0.quarantine)
         }
         imported = outcome.imported.map {
             Imported(
@@ -115,7 +117,7 @@ struct DeployAnswer: Answer {
                 "\(Figures.count(replay.events, "event")) in \(Figures.seconds(replay.seconds)), proven on \(replay.shards) of \(replay.shards) shards",
             ],
             ["way back", way],
-        ]
+        ] + (replay.quarantine.map { [["quarantine", $0.summary]] } ?? [])
     }
 
     private func refusedLines(_ style: Style) -> [String] {

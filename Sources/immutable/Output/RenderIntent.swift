@@ -21,7 +21,7 @@ extension HandoverCommand.Intent {
         var lines = [style.bold("\(verb) of \(stack): the writes go from \(from) to \(to)"), "", style.bold("what happens")]
         lines += [
             "  1. writes pause on every shard; requests wait, none fails",
-            "  2. the last commits are copied and counted on both sides",
+            "  2. the last commits are copied and counted on both sides\(kind == .cutover ? ", and what they touch is compared" : "")",
             "  3. equal on every shard: \(to) owns the writes. Not equal within \(Int(HandoverRecord.timeLimit)) s: all stays with \(from)",
             "  4. the domain follows; what still reaches \(from) is forwarded",
         ]

@@ -47,6 +47,7 @@ struct PlanAnswer: Answer {
         if let live = report.live {
             section("events", ["\(Figures.count(report.events, "event")) of \(live) to replay, transform: \(report.transform)"])
         }
+        if let estimate = report.estimate { section("replay, estimated for AWS", estimate.lines) }
         section("event types", Columns.lines(report.eventTypes.map { [$0.type, $0.verdict.rawValue, $0.reason] }, indent: ""))
         section("functions", [artifact.text])
         section("warnings", report.warnings.map { style.yellow("! ") + $0 })
@@ -70,7 +71,7 @@ struct PlanAnswer: Answer {
     private static func noun(_ kind: String, _ number: Int) -> String {
         let noun = kind == "api" ? "API" : kind
         if number == 1 { return noun }
-        if noun.hasSuffix("s") { return noun + "es" }
+        if noun.hasSuffix("s") || noun.hasSuffix("x") { return noun + "es" }
         return noun + "s"
     }
 }

@@ -21,6 +21,13 @@ extension Receipt: Answer {
                 rows.append(["", "\(name) not compared: \(reason)"])
             }
         }
+        if let quarantine { rows.append(["quarantine", quarantine.summary]) }
+        if let recheck {
+            rows.append([
+                "in the pause",
+                "\(recheck.verdict.rawValue), \(Figures.count(recheck.documents, "document")) touched since, compared in \(Figures.milliseconds(recheck.milliseconds)) of \(Figures.milliseconds(recheck.budgetMilliseconds))",
+            ])
+        }
         if !guardrails.isEmpty {
             let waived = guardrails.filter(\.waived).map(\.name)
             let held = "\(guardrails.filter(\.holds).count) of \(guardrails.count) held"
@@ -40,8 +47,9 @@ extension Receipt: Answer {
     }
 
     private var stepsText: String {
-        ["seal", "drain", "decide", "promote"].compactMap { step in steps[step].map { "\(step) \(Figures.milliseconds($0))" } }
-            .joined(separator: ", ")
+        ["seal", "drain", "compare", "decide", "promote"].compactMap { step in
+            steps[step].flatMap { step == "compare" && $0 == 0 ? nil : "\(step) \(Figures.milliseconds($0))" }
+        }.joined(separator: ", ")
     }
 }
 

@@ -24,11 +24,19 @@ extension StatusReport: Answer {
             if !content.isEmpty { lines += ["", style.yellow("! \(title)")] + content.map { "  \($0)" } }
         }
         list(
+            "set aside by a replay, and not in the release",
+            releases.filter { !$0.isGone }.compactMap { release in release.quarantine.map { "\(release.name): \($0.summary)" } })
+        list(
             "parked streams (the others go on)",
             parked.map(ParkedText.line) + (parked.isEmpty ? [] : ["see `immutable parked \(stack)`"]))
         list(
             "effects in doubt: `immutable effects \(stack)`",
             effectsInDoubt.map { "\($0.reactor)/\($0.eventId)  \($0.type) at \($0.position)" })
+        list(
+            "rebuilds that aren't finished",
+            rebuilds.map {
+                "\($0.readModel) of \($0.release), \($0.phase.rawValue): `immutable rebuild \(stack) \($0.readModel) --release \($0.release)` goes on"
+            })
         list("resources of no release that is known", orphans)
         lines += [""] + NextSteps.lines(self)
         return lines.joined(separator: "\n")

@@ -39,9 +39,10 @@ struct Cloud: Sendable {
     /// Runs `immutable` to its end, which must be with `status`.
     @discardableResult
     func immutable(
-        _ arguments: [String], ending status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation
+        _ arguments: [String], ending status: Int32 = 0, within limit: Duration = .seconds(180),
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Child.End {
-        let end = try await start(arguments).end()
+        let end = try await start(arguments).end(within: limit)
         try #require(end.status == status, "\(end)", sourceLocation: sourceLocation)
         return end
     }
@@ -62,16 +63,17 @@ struct Cloud: Sendable {
         ["deploy", Products.stack(stack), "--products", Products.path(Products.directory)]
     }
 
-    var dynamo: DynamoDB {
+    var client: AWSClient {
         get throws {
-            DynamoDB(
-                AWSClient(
-                    AWSConfiguration(
-                        region: instance.region, credentials: StaticCredentials(accessKeyId: "test", secretAccessKey: "test"),
-                        endpoints: EndpointResolver(forAll: try Endpoint(instance.endpoint))),
-                    transport: AsyncHTTPTransport.shared))
+            AWSClient(
+                AWSConfiguration(
+                    region: instance.region, credentials: StaticCredentials(accessKeyId: "test", secretAccessKey: "test"),
+                    endpoints: EndpointResolver(forAll: try Endpoint(instance.endpoint))),
+                transport: AsyncHTTPTransport.shared)
         }
     }
+
+    var dynamo: DynamoDB { get throws { DynamoDB(try client) } }
 
     func items(_ table: String) async throws -> [Item] {
         let dynamo = try dynamo

@@ -8,7 +8,7 @@ struct OrdersV2Functions {
             commands: [
                 AnyCommand(PlaceOrder.self), AnyCommand(PayOrder.self), AnyCommand(ShipOrder.self), AnyCommand(CancelOrder.self),
             ],
-            projections: [AnyProjection(OrderSummary.self), AnyProjection(RevenueByDay.self)],
+            projections: [AnyProjection(OrderSummary.self), AnyProjection(RevenueByDay.self), AnyProjection(OrderSearch.self)],
             reactors: [ConfirmationMailer.self],
             transforms: [AnyTransform(SplitCustomerName.self)],
             events: OrderEvents.types

@@ -5,10 +5,12 @@ import Foundation
 struct Function: Resource {
     var definition: Lambda.FunctionDefinition
     var concurrency: Int?
+    /// Ids of what else has to be there as long as it is.
+    var needs: [String] = []
 
     var id: String { Self.id(definition.name) }
     static func id(_ name: String) -> String { "function \(name)" }
-    var dependencies: [String] { [Role.id(definition.name), LogGroup.id(definition.name)] }
+    var dependencies: [String] { [Role.id(definition.name), LogGroup.id(definition.name)] + needs }
 
     func state(in cloud: Cloud) async throws -> ResourceState {
         guard let function = try await cloud.lambda.getFunction(definition.name) else { return .absent }

@@ -9,6 +9,7 @@ struct LogGroup: Resource {
     static func name(of function: String) -> String { "/aws/lambda/\(function)" }
 
     private var name: String { Self.name(of: function) }
+    var kind: String { "log group" }
     var id: String { Self.id(function) }
     static func id(_ function: String) -> String { "log group \(name(of: function))" }
     var dependencies: [String] { [] }

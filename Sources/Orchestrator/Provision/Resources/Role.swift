@@ -1,9 +1,11 @@
 import AWS
 
-/// The IAM role of one function, of the same name.
+/// The IAM role of one function or state machine, of the same name.
 struct Role: Resource {
     var name: String
     var policy: String
+    /// Who assumes it.
+    var service = "lambda.amazonaws.com"
     var tags: [String: String]
 
     /// The one inline policy of a role.
@@ -20,7 +22,7 @@ struct Role: Resource {
 
     func create(in cloud: Cloud) async throws {
         do {
-            try await cloud.iam.createRole(name, trustPolicy: Permissions.trust, tags: tags)
+            try await cloud.iam.createRole(name, trustPolicy: Permissions.trust(service), tags: tags)
         } catch let error as AWSError where error.isAlreadyExists {}
         try await cloud.iam.putRolePolicy(role: name, name: Self.policyName, document: policy)
     }

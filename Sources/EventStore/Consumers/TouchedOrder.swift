@@ -1,0 +1,46 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What a comparison asks of a projector: to bring some streams in up to their end, and to tell which documents their events after a version touch.
+/// `{"touched": [{"stream": "o-17", "after": 3, "upTo": 5}]}`
+public struct TouchedOrder: Sendable, Hashable, Codable {
+    public struct Stream: Sendable, Hashable, Codable {
+        public var stream: String
+        /// The last version that doesn't count.
+        public var after: Int
+        /// A version that is there for certain, though a read may not show it at once.
+        public var upTo: Int
+
+        public init(stream: String, _ span: TouchedSpan) {
+            self.stream = stream
+            after = span.after
+            upTo = span.upTo
+        }
+    }
+
+    public struct Answer: Sendable, Hashable, Codable {
+        public var documents: [String]
+        /// Streams that the projector can't go on with.
+        public var faults: [HintAnswer.Fault]
+
+        public init(documents: [String], faults: [HintAnswer.Fault]) {
+            self.documents = documents
+            self.faults = faults
+        }
+
+        public func bytes() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
+    }
+
+    public var touched: [Stream]
+
+    public init(touched: [Stream]) { self.touched = touched }
+
+    /// `nil` where the payload is something else.
+    public static func asked(_ payload: [UInt8]) throws -> [Stream]? {
+        struct Order: Decodable { var touched: [Stream]? }
+        return try JSONDecoder().decode(Order.self, from: Data(payload)).touched
+    }
+}

@@ -1,0 +1,60 @@
+import AWS
+import EventSourcing
+
+/// Measures one segment of what a replay wrote, and hands its streams to the projectors: the second pass of a replay, where a function runs it.
+///
+/// A stream that is handed over again, since a page was done twice, changes nothing.
+public struct SegmentProof: Sendable {
+    public let ledger: Ledger
+    public let source: String
+    public let target: String
+    public let segment: Int
+    public let total: Int
+    private let project: @Sendable ([String]) async throws -> Void
+
+    /// - Parameter project: returns when the projectors have applied every event of these streams.
+    public init(
+        ledger: Ledger, source: String, target: String, segment: Int, total: Int,
+        project: @escaping @Sendable ([String]) async throws -> Void
+    ) {
+        self.ledger = ledger
+        self.source = source
+        self.target = target
+        self.segment = segment
+        self.total = total
+        self.project = project
+    }
+
+    /// Goes on from the last checkpoint until the segment is finished or `until` has passed. Its `progress` holds, as each shard's source, what
+    /// is there.
+    public func work(until: ContinuousClock.Instant, pace: ReplayPace = ReplayPace()) async throws -> ReplayStep {
+        try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until) { checkpoint, _, limit in
+            try await page(after: checkpoint, limit: limit)
+        }
+    }
+
+    private var names: ReleaseNames { ledger.names.release(target) }
+    private var log: CheckpointLog {
+        CheckpointLog(ledger: ledger, table: names.cursors, key: CursorKey.proof(of: source, segment: segment, of: total))
+    }
+
+    private func page(after checkpoint: ReplayCheckpoint, limit: Int?) async throws -> PagedWork.Page {
+        let page = try await ledger.dynamo.scan(
+            DynamoDB.ScanRequest(
+                table: names.events, segment: segment, totalSegments: total, limit: limit, startKey: checkpoint.resumeKey))
+        var next = checkpoint
+        var streams: [String] = []
+        var shard = 0
+        for item in page.items {
+            let event = try StoredEvent(item: item)
+            if event.aggregateId != next.lastStream || streams.isEmpty { shard = ledger.shards.shard(of: event.aggregateId) }
+            if event.aggregateId != next.lastStream { streams.append(event.aggregateId) }
+            next.lastStream = event.aggregateId
+            next.progress[shard, default: .zero].source.add(event)
+        }
+        if !streams.isEmpty { try await project(streams) }
+        next.resumeKey = page.lastKey
+        next.finished = page.lastKey == nil
+        return PagedWork.Page(checkpoint: next, items: page.items.count)
+    }
+}

@@ -1,0 +1,86 @@
+import AWS
+import EventSourcing
+import EventStore
+
+/// What a cutover knows of parity before the seal: a comparison of everything, and of what was touched since.
+struct CutoverParity: Sendable {
+    let verifier: Verifier
+    /// What matched, and what didn't.
+    private(set) var report: ParityReport
+    /// As it was before what the tail touched was found to move, or to differ: in the pause it is looked at once more, at rest.
+    private var base: ParityReport
+    /// Documents compared again since, and how long the last round took.
+    private(set) var documents = 0
+    private(set) var seconds = 0.0
+    private var rounds = 0
+
+    init(verifier: Verifier, report: ParityReport) {
+        self.verifier = verifier
+        self.report = report
+        base = report
+    }
+
+    /// More of the tail's transactions than this take longer to look at again than the whole may take.
+    private static let entries = 5_000
+    /// So many of the tail's transactions are looked at in the pause without further ado.
+    private static let few = 50
+    /// What keeps changing for longer is compared at rest, in the pause.
+    private static let patience: Duration = .seconds(6)
+
+    /// Compares what is left to compare while both releases work.
+    static func settle(
+        _ view: StackView, from: ReleaseRecord, to: ReleaseRecord, options: RecheckOptions, lock: StackLock, sink: @escaping ProgressSink
+    ) async throws -> CutoverParity {
+        let verifier = Verifier(view: view, live: from, candidate: to, sink: sink)
+        var parity: CutoverParity
+        if !options.comparesAll, let report = to.parity?.fresh(at: view.cloud.dynamo.clock.now()),
+            try await verifier.journal.entries(limit: entries) != nil
+        {
+            sink(.step("verify", why: "everything matched at \(report.at): what was touched since is compared again"))
+            parity = CutoverParity(verifier: verifier, report: report)
+            parity = try await parity.last()
+        } else {
+            sink(.step("verify", why: "the candidate's read models are compared with the live ones"))
+            let outcome = try await verifier.compare()
+            var record = to
+            record.parity = ParityStamp(outcome.report)
+            try await verifier.keep(outcome, as: record, fence: lock.fence)
+            parity = CutoverParity(verifier: verifier, report: outcome.report)
+        }
+        let limit = options.budget / .seconds(1)
+        // What was touched during a round that took long is as much as a handover has to look at in its pause.
+        if parity.report.verdict == .matched, parity.rounds == 0 || parity.seconds > limit { parity = try await parity.last() }
+        return parity
+    }
+
+    /// A round once more, where much was touched since.
+    func lastBeforeSeal() async throws -> CutoverParity {
+        try await verifier.journal.entries(limit: Self.few) == nil ? last() : self
+    }
+
+    /// Compares again what the tail touched up to now. What matched is off the journal; what kept changing stays there, for the pause.
+    func last() async throws -> CutoverParity {
+        let recheck = try await verifier.recheck(patience: Self.patience)
+        var next = self
+        next.rounds += 1
+        next.report = base.adding(recheck.definite)
+        next.documents += recheck.documents
+        next.seconds = recheck.seconds
+        if recheck.verdict == .matched { try await verifier.journal.remove(recheck.covered) }
+        return next
+    }
+
+    /// Whether the comparison in the pause is likely to fit into its budget.
+    func guardrail(budget: Duration) -> Guardrail {
+        let limit = budget / .milliseconds(1)
+        let expected = seconds * 1_000
+        return Guardrail(
+            "recheck", expected <= limit,
+            "\(documents) documents were touched since and compared again; what comes until the seal is compared in the pause, within \(Int(limit)) ms (the last round took \(Int(expected)) ms)",
+            waivable: true)
+    }
+
+    func inPause(budget: Duration, mayBeInconclusive: Bool) -> HandoverRecheck {
+        HandoverRecheck(verifier: verifier, report: base, budget: budget, mayBeInconclusive: mayBeInconclusive)
+    }
+}

@@ -1,0 +1,18 @@
+import EventSourcing
+
+/// The documents of one read model of one release, wherever they are kept.
+protocol DocumentSource: Sendable {
+    /// Parts that can be read side by side.
+    var segments: Int { get }
+    /// Reads one part, a page at a time. A document that is there all the while is seen once; of one that comes, goes or changes meanwhile, nothing
+    /// is promised. Memory: a page.
+    /// - Parameter idsOnly: the documents come without their fields.
+    func read(segment: Int, idsOnly: Bool, _ page: ([String: SourceDocument]) async throws -> Void) async throws
+    /// The documents of these ids as they are now; those that don't exist are missing.
+    func documents(_ ids: [String]) async throws -> [String: SourceDocument]
+}
+
+struct SourceDocument: Sendable {
+    var fields: DocumentDiff.Fields
+    var position: ParityReport.Position
+}

@@ -1,0 +1,126 @@
+import AWS
+import EventSourcing
+import EventStore
+
+/// Brings the documents of a search index up to date with some streams (docs/decisions/0021).
+///
+/// An index has no transaction that a cursor could be part of. A stream has one document there, whose version is that of the last event in it: so
+/// the document itself says from where to go on, equal versions have equal content, and of two versions the index keeps the higher. Documents are
+/// written first, then the cursors.
+package struct IndexProjector: StreamProjector {
+    let projection: AnyProjection
+    let index: any DocumentIndex
+    let cursors: IndexCursors
+    let reader: StreamReader
+
+    package init(
+        projection: AnyProjection, readModel: String, index: any DocumentIndex, dynamo: any ItemStore, names: ReleaseNames,
+        reader: StreamReader
+    ) {
+        self.projection = projection
+        self.index = index
+        cursors = IndexCursors(dynamo: dynamo, names: names, readModel: readModel)
+        self.reader = reader
+    }
+
+    /// Streams that share the calls to the index.
+    private static let streamsPerBulk = 40
+    private static let eventsPerPage = 200
+    /// About the bytes of a document's fields. It keeps the answers of which a comparison holds some in memory in bounds.
+    private static let documentBytes = 400_000
+
+    /// What is at hand isn't used: only the document says from where to go on.
+    package func project(
+        _ hinted: [String], atHand: [String: [StoredEvent]] = [:], toTheEnd: Bool = false
+    ) async throws -> [String: any StreamFault] {
+        let streams = Set(hinted).sorted()
+        return try await withThrowingTaskGroup(of: [String: any StreamFault].self) { group in
+            for start in stride(from: 0, to: streams.count, by: Self.streamsPerBulk) {
+                let chunk = Array(streams[start..<min(start + Self.streamsPerBulk, streams.count)])
+                group.addTask { try await projectTogether(chunk, limit: Self.eventsPerPage) }
+            }
+            return try await group.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
+        }
+    }
+
+    /// `limit`: how many events of a stream are folded in before its document is written.
+    private func projectTogether(_ streams: [String], limit: Int) async throws -> [String: any StreamFault] {
+        var open = streams
+        var faults: [String: any StreamFault] = [:]
+        var rounds = 0
+        while !open.isEmpty {
+            try Task.checkCancellation()
+            let read = try await cursors.read(open)
+            let folds = try await fold(open, read, limit: limit)
+            let refused = try await keep(folds.compactMap(\.kept))
+            var moves: [String: IndexCursors.Cursor] = [:]
+            var next: [String] = []
+            for fold in folds {
+                if let reason = refused[fold.stream] {
+                    // Which of its events is the culprit shows when each is written alone.
+                    if limit == 1 {
+                        faults[fold.stream] = RefusedContent(stream: fold.stream, reason: reason, event: fold.last)
+                    } else {
+                        faults.merge(try await projectTogether([fold.stream], limit: 1)) { _, new in new }
+                    }
+                    continue
+                }
+                if fold.version > (read[fold.stream]?.version ?? 0) {
+                    moves[fold.stream] = IndexCursors.Cursor(version: fold.version, isBare: fold.isBare)
+                }
+                if let fault = fold.fault { faults[fold.stream] = fault } else { next.append(fold.stream) }
+            }
+            try await cursors.advance(moves)
+            // A replica that shows less than was written before is asked again, and not at once.
+            rounds = moves.isEmpty ? rounds + 1 : 0
+            if rounds > 1 { try await index.clock.pause(milliseconds: 5...(10 << min(rounds, 6))) }
+            open = next
+        }
+        return faults
+    }
+
+    /// The streams that have something to fold in or to confirm.
+    private func fold(_ streams: [String], _ read: [String: IndexCursors.Cursor], limit: Int) async throws -> [StreamFold] {
+        let events = try await pages(streams.map { ($0, after: read[$0]?.version ?? 0) }, limit: limit)
+        if events.isEmpty { return [] }
+        let found = try await index.documents(events.keys.sorted())
+        var folds = events.keys.sorted().map { StreamFold($0, found: found[$0], cursor: read[$0] ?? .init()) }
+        // Where the index shows less than it has confirmed, the document says where to go on: a replica may lag, an index may have been restored.
+        let behind = folds.filter { $0.version < (read[$0.stream]?.version ?? 0) }
+        let earlier = try await pages(behind.map { ($0.stream, after: $0.version) }, limit: limit)
+        let isBehind = Set(behind.map(\.stream))
+        for place in folds.indices {
+            let stream = folds[place].stream
+            let page = isBehind.contains(stream) ? earlier[stream] : events[stream]
+            if let page { folds[place].apply(page, by: projection, skipping: read[stream]?.skipped ?? []) }
+        }
+        return folds
+    }
+
+    /// The next events of each stream that has any.
+    private func pages(_ streams: [(stream: String, after: Int)], limit: Int) async throws -> [String: StreamPage] {
+        let reader = reader
+        return try await withThrowingTaskGroup(of: (String, StreamPage).self) { group in
+            for (stream, version) in streams {
+                group.addTask { (stream, try await reader.page(of: stream, after: version, limit: limit)) }
+            }
+            return try await group.reduce(into: [:]) { if !$1.1.isEmpty { $0[$1.0] = $1.1 } }
+        }
+    }
+
+    /// Returns why documents can't be kept, by id.
+    private func keep(_ documents: [IndexedDocument]) async throws -> [String: String] {
+        var refused: [String: String] = [:]
+        var fitting: [IndexedDocument] = []
+        for document in documents {
+            let size = document.size
+            if size > Self.documentBytes {
+                refused[document.id] = "the document has about \(size) bytes, at most \(Self.documentBytes) are allowed"
+            } else {
+                fitting.append(document)
+            }
+        }
+        if !fitting.isEmpty { refused.merge(try await index.keep(fitting)) { first, _ in first } }
+        return refused
+    }
+}

@@ -1,0 +1,84 @@
+import AWS
+import EventSourcing
+import EventStore
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Hands streams to every projector of the own release, some calls at a time.
+struct ProjectorCalls: Sendable {
+    let context: ReleaseContext
+    /// By function name.
+    let projectors: [String]
+    let invocation: Invocation
+
+    private static let streamsPerCall = 50
+    private static let width = 8
+    private static let deaths = 3
+
+    private struct Call: Sendable {
+        var function: String
+        var streams: [String]
+    }
+
+    /// Throws ``PoisonousEvent`` for the first stream that a projector can't go on with. One that lacks an event is no reason to stop: its
+    /// shard's totals tell.
+    func project(_ streams: [String]) async throws {
+        let chunks = stride(from: 0, to: streams.count, by: Self.streamsPerCall).map {
+            Array(streams[$0..<min($0 + Self.streamsPerCall, streams.count)])
+        }
+        var waiting = chunks.flatMap { chunk in projectors.map { Call(function: $0, streams: chunk) } }.makeIterator()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            func startNext() {
+                guard let call = waiting.next() else { return }
+                group.addTask { try await send(call) }
+            }
+            for _ in 0..<Self.width { startNext() }
+            while try await group.next() != nil { startNext() }
+        }
+    }
+
+    private func send(_ call: Call) async throws {
+        let payload = Array(try StableJSON.encode(Value.object(["streams": .list(call.streams.map { .string($0) })])).utf8)
+        let lambda = Lambda(context.aws)
+        var pause = Pause(clock: context.dynamo.clock)
+        var deaths = 0
+        while true {
+            let result: Lambda.InvokeResult
+            do {
+                // Projecting a stream twice changes nothing.
+                result = try await lambda.invoke(
+                    call.function, payload: payload, timeout: .seconds(max(1, invocation.remaining())), retry: .whenTransient)
+            } catch let error as AWSError where error.isThrottling && invocation.remaining() > 1 {
+                try await pause.growing()
+                continue
+            }
+            if result.hasDied, deaths < Self.deaths {
+                deaths += 1
+                continue
+            }
+            if result.functionError != nil, let report = try? JSON(parsing: result.payload),
+                report["errorType"].string == "\(StreamGap.self)"
+            {
+                // Each is handed over by itself, and those that aren't whole are passed over.
+                guard call.streams.count > 1 else { return }
+                for stream in call.streams { try await send(Call(function: call.function, streams: [stream])) }
+                return
+            }
+            guard result.functionError == nil, let answer = try? JSONDecoder().decode(HintAnswer.self, from: Data(result.payload)) else {
+                throw ProjectorFailed(function: call.function, reason: String(decoding: result.payload.prefix(500), as: UTF8.self))
+            }
+            if let fault = answer.faults.first { throw PoisonousEvent(function: call.function, fault: fault) }
+            return
+        }
+    }
+}
+
+/// A projector that answered with an error.
+struct ProjectorFailed: Error, CustomStringConvertible {
+    var function: String
+    var reason: String
+    var description: String { "function '\(function)' failed: \(reason)" }
+}

@@ -1,0 +1,93 @@
+import AWS
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// A search index from the manifest to its removal. Half a minute.
+    @Suite struct SearchTests {
+        private struct Page: Decodable {
+            struct Document: Decodable {
+                var id: String
+                var status: String
+                var customerName: String
+            }
+            var total: Int
+            var page: Int
+            var pageSize: Int
+            var documents: [Document]
+
+            var ids: [String] { documents.map(\.id) }
+        }
+
+        private func search(_ cloud: Cloud, _ query: String) async throws -> HTTPResponse {
+            try await cloud.send("GET", "/orders\(query)", to: Cloud.ordersDomain)
+        }
+
+        private func page(_ cloud: Cloud, _ query: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Page {
+            let answer = try await search(cloud, query)
+            try #require(answer.statusCode == 200, "\(answer.text)", sourceLocation: sourceLocation)
+            return try JSONDecoder().decode(Page.self, from: Data(answer.body))
+        }
+
+        private func place(_ cloud: Cloud, _ id: String, _ name: String, _ sku: String, price: String) async throws {
+            let body = """
+                {"orderId":"\(id)","customer":{"name":"\(name)","email":"\(id)@example.org"},\
+                "lines":[{"sku":"\(sku)","quantity":1,"unitPrice":"\(price)"}]}
+                """
+            let answer = try await cloud.send("POST", "/orders", to: Cloud.ordersDomain, key: id, body)
+            try #require(answer.statusCode == 201, "\(answer.text)")
+        }
+
+        @Test func `orders placed before and after the cutover are found by customer and line, filtered, sorted and paged`() async throws {
+            try await Cloud.running { cloud in
+                try await cloud.deploy("orders")
+                try await place(cloud, "s-1", "Ada Lovelace", "blue-keyboard", price: "9.50")
+                try await place(cloud, "s-2", "Grace Hopper", "red-keyboard", price: "100.00")
+                try await place(cloud, "s-3", "Ada Byron", "blue-mouse", price: "20.00")
+                #expect(try await search(cloud, "?q=ada").statusCode == 404)
+
+                let plan = try await cloud.immutable(["plan", Products.stack("orders-v2"), "--products", Products.path(Products.directory)])
+                for line in ["+ read model order-search  a search index, projected by OrderSearch", "+ query GET /orders\n", "1 index\n"] {
+                    #expect(plan.output.contains(line), "\(plan.output)")
+                }
+                try await cloud.deploy("orders-v2")
+                try await cloud.immutable("cutover", "orders", "--yes")
+
+                // The replay filled the index; a search sees it at most a second later.
+                try await until("the replayed orders are found", within: .seconds(20)) { try await page(cloud, "").total == 3 }
+                #expect(try await page(cloud, "").ids == ["s-1", "s-2", "s-3"])
+                #expect(try await page(cloud, "?q=ADA").ids.sorted() == ["s-1", "s-3"])
+                #expect(try await page(cloud, "?q=keyboard+ada").ids == ["s-1"])
+                #expect(try await page(cloud, "?q=s-2%40example.org").ids == ["s-2"])
+                #expect(try await page(cloud, "?sort=-total").ids == ["s-2", "s-3", "s-1"])
+                #expect(try await page(cloud, "?sort=placedAt&q=blue").ids == ["s-1", "s-3"])
+                #expect(try await page(cloud, "?page=2").documents.isEmpty)
+
+                try await place(cloud, "s-4", "Ada King", "green-keyboard", price: "1.00")
+                let paid = try await cloud.send("POST", "/orders/s-4/payment", to: Cloud.ordersDomain, key: "pay", #"{"amount":"1.00"}"#)
+                #expect(paid.statusCode == 200, "\(paid.text)")
+                try await until("the new order is found as paid", within: .seconds(20)) {
+                    try await page(cloud, "?q=ada+keyboard&status=paid").ids == ["s-4"]
+                }
+                #expect(try await page(cloud, "?status=placed").total == 3)
+
+                for (query, field) in [("?statsu=paid", "statsu"), ("?page=0", "page"), ("?sort=customerName", "sort")] {
+                    let answer = try await search(cloud, query)
+                    #expect(answer.statusCode == 400 && answer.text.contains(#""field":"\#(field)""#), "\(query): \(answer.text)")
+                }
+
+                let refused = try await cloud.immutable(["rebuild", "orders", "order-search", "--yes"], ending: 1)
+                #expect(refused.errors.contains("'order-search' of r2 of stack 'orders' is a search index"), "\(refused)")
+
+                let openSearch = OpenSearch(
+                    AWSClient(
+                        AWSConfiguration(
+                            region: cloud.instance.region, credentials: StaticCredentials(accessKeyId: "test", secretAccessKey: "test")),
+                        transport: AsyncHTTPTransport.shared), endpoint: try Endpoint(try #require(cloud.instance.searchEndpoint)))
+                #expect(try await openSearch.indexes(of: "orders") == ["orders-r2-order-search"])
+                try await cloud.immutable("destroy", "orders", "--yes")
+                #expect(try await openSearch.mappings(of: "orders-r2-order-search") == nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+import AWS
+import EventSourcing
+import EventStore
+import Foundation
+import TestSupport
+import Testing
+
+@testable import StackRuntime
+
+/// Projectors under a bus that doubles, disorders, drops and cuts, several of them at once, each of which may die at any call.
+///
+/// `IMMUTABLE_HOSTILE_BUS=1000 swift test --filter HostileBusTests` tries as many cases, and says how many hints, instances and deaths there were.
+@Suite struct HostileBusTests {
+    @Test func `whatever the bus does, the read model is the pure fold of the store`() async throws {
+        let cases = ProcessInfo.processInfo.environment["IMMUTABLE_HOSTILE_BUS"].flatMap(Int.init) ?? 12
+        let bus = try await HostileBus.make()
+        var figures = HostileBus.Figures()
+        for seed in 0..<cases { try await bus.run(case: seed, &figures) }
+        print("hostile bus: \(cases) cases; \(figures)")
+        #expect(figures.deaths > 0 && figures.dropped > 0)
+    }
+}
+
+/// One read model of one release, and what a hostile bus does to it.
+private struct HostileBus {
+    struct Figures: CustomStringConvertible {
+        var events = 0
+        var batches = 0
+        var dropped = 0
+        var deaths = 0
+        var rebuilds = 0
+        var documents = 0
+
+        var description: String {
+            "\(events) events, \(batches) batches, \(dropped) hints dropped, \(deaths) deaths, \(rebuilds) rebuilds beside, \(documents) documents as the fold makes them"
+        }
+    }
+
+    let store: StoreFixture
+    let names: ReleaseNames
+    static let projection = AnyProjection(Everything.self)
+
+    static func make() async throws -> HostileBus {
+        let store = try await StoreFixture.make(releases: ["r1"])
+        let names = store.names.release("r1")
+        for generation in [Generation("all", 0), Generation("all", 1)] {
+            try await store.dynamo.createTable(.init(name: names.table(generation), hashKey: .string("id")))
+        }
+        return HostileBus(store: store, names: names)
+    }
+
+    /// Two thirds of the cases have one generation; in the others a second one is filled meanwhile, without an audit at its end.
+    func run(case seed: Int, _ figures: inout Figures) async throws {
+        var random = Dice(seed: UInt64(seed) + 1)
+        let isRebuilt = seed % 3 == 2
+        let streams = (0..<Int.random(in: 1...6, using: &random)).map { "c\(seed)-s\($0)" }
+        try await setState(.init(readModel: "all"))
+        var hints: [String] = []
+        var isFilling = false
+        for _ in 0..<Int.random(in: 2...4, using: &random) {
+            for stream in streams {
+                let count = Int.random(in: 0...4, using: &random)
+                try await commit(stream, count, &random)
+                figures.events += count
+                // A rebuild rests on hints that aren't lost while it fills; a record that the bus dropped is the audit's.
+                let times = isRebuilt ? max(1, count) : Int.random(in: 0...3, using: &random)
+                if times == 0 { figures.dropped += 1 }
+                hints += Array(repeating: stream, count: times)
+            }
+            if isRebuilt, !isFilling {
+                isFilling = true
+                var state = ReadModelState(readModel: "all")
+                state.rebuild = .init(phase: .filling, other: 1)
+                let (order, seed) = (hints.shuffled(using: &random), random.next())
+                async let projected = project(order, seed)
+                for _ in 0..<Int.random(in: 0...60, using: &random) { await Task.yield() }
+                try await setState(state)
+                // The fill: every stream that is in the store once the state says so.
+                _ = try await GenerationOrderRun(projector: projector(store.dynamo), generation: 1).run(streams)
+                let (batches, deaths) = try await projected
+                figures.batches += batches
+                figures.deaths += deaths
+            } else {
+                let (batches, deaths) = try await project(hints.shuffled(using: &random), random.next())
+                figures.batches += batches
+                figures.deaths += deaths
+            }
+            hints = isRebuilt ? [] : hints.filter { _ in Bool.random(using: &random) }
+        }
+        if isRebuilt {
+            figures.rebuilds += 1
+        } else {
+            // What an audit does at the end: it finds what is behind, and hints.
+            #expect(try await projector(store.dynamo).project(streams).isEmpty)
+        }
+        try await check(seed, streams, Generation("all", 0), &figures)
+        if isRebuilt { try await check(seed, streams, Generation("all", 1), &figures) }
+    }
+
+    private func projector(_ dynamo: any ItemStore) -> Projector {
+        Projector(
+            projection: Self.projection, readModel: "all", dynamo: dynamo, names: names,
+            reader: StreamReader(dynamo: dynamo, table: names.events))
+    }
+
+    /// Cuts the hints into batches, and gives them to several instances at once. One that dies gets its batch again, as from a bus.
+    private func project(_ hints: [String], _ seed: UInt64) async throws -> (batches: Int, deaths: Int) {
+        var random = Dice(seed: seed)
+        var rest = hints[...]
+        var batches: [[String]] = []
+        while !rest.isEmpty {
+            let size = Int.random(in: 1...5, using: &random)
+            batches.append(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+        }
+        let lives = batches.map { _ in (0..<Int.random(in: 0...3, using: &random)).map { _ in Int.random(in: 1...14, using: &random) } }
+        return try await withThrowingTaskGroup(of: Int.self) { group in
+            var waiting = zip(batches, lives).makeIterator()
+            func startNext() {
+                guard let (batch, lives) = waiting.next() else { return }
+                group.addTask {
+                    var deaths = 0
+                    for calls in lives {
+                        do {
+                            let faults = try await projector(MortalStore(store.dynamo, calls: calls)).project(batch)
+                            #expect(faults.isEmpty)
+                            return deaths
+                        } catch is MortalStore.Death {
+                            deaths += 1
+                        }
+                    }
+                    #expect(try await projector(store.dynamo).project(batch).isEmpty)
+                    return deaths
+                }
+            }
+            for _ in 0..<3 { startNext() }
+            var deaths = 0
+            while let more = try await group.next() {
+                deaths += more
+                startNext()
+            }
+            return (batches.count, deaths)
+        }
+    }
+
+    private func setState(_ state: ReadModelState) async throws {
+        try await store.dynamo.write(.delete(names.cursors, ["consumer": .s("generations/all")]))
+        if state.rebuild != nil { _ = try await state.advanced(store.dynamo, names, fence: store.fence) }
+    }
+
+    private func commit(_ stream: String, _ count: Int, _ random: inout Dice) async throws {
+        guard count > 0 else { return }
+        let last = try await store.reader("r1").lastVersion(stream)
+        var events = store.events(stream, after: last, count: count)
+        for index in events.indices { events[index].type = Everything.types.randomElement(using: &random) ?? "Counted" }
+        while try await store.appender("r1").append(events) != .appended {}
+    }
+
+    private func check(_ seed: Int, _ streams: [String], _ generation: Generation, _ figures: inout Figures) async throws {
+        var expected: [String: [String: Value]] = [:]
+        for stream in streams {
+            for event in try await store.reader("r1").load(stream) {
+                for id in try Self.projection.documentIDs(event) { expected[id] = try Self.projection.apply(event, expected[id], id) }
+            }
+        }
+        let ids = Everything.ids(of: streams)
+        let items = try await store.dynamo.batchGet(names.table(generation), keys: ids.map { ["id": .s($0)] })
+        let found = Dictionary(
+            items.compactMap { item in item["id"]?.string.map { ($0, DocumentItem.visible(item).filter { $0.key != "id" }) } }
+        ) { first, _ in first }
+        #expect(found == expected, "case \(seed), \(generation.name)")
+        figures.documents += found.count
+    }
+}
+
+/// The fill of one generation, as a rebuild asks for it.
+private struct GenerationOrderRun {
+    let projector: Projector
+    let generation: Int
+
+    func run(_ streams: [String]) async throws -> [String: any StreamFault] {
+        try await projector.project(streams, in: Generation("all", generation))
+    }
+}
+
+/// Documents of one stream that end and begin again, documents of many streams, many documents of one event; all of it sums, so that the order
+/// between streams doesn't matter, and within a stream all of it notices a gap, a double or disorder.
+private enum Everything: Projection {
+    static let types = ["Counted", "Counted", "Spread", "Ended", "Quiet"]
+
+    struct Document: Codable, Sendable {
+        var count: Int
+        var last: [String: Int]
+    }
+
+    /// The case that a stream belongs to.
+    private static func prefix(_ stream: String) -> Substring { stream.prefix { $0 != "-" } }
+
+    static func ids(of streams: [String]) -> [String] {
+        guard let first = streams.first else { return [] }
+        return streams + ["\(prefix(first))-all"] + (0..<20).map { "\(prefix(first))-spread-\($0)" }
+    }
+
+    static func documentIDs(for event: StoredEvent) -> [String] {
+        let prefix = prefix(event.aggregateId)
+        switch event.type {
+        case "Quiet": return []
+        case "Spread": return (0..<20).map { "\(prefix)-spread-\($0)" } + ["\(prefix)-all"]
+        default: return [event.aggregateId, "\(prefix)-all"]
+        }
+    }
+
+    static func apply(_ event: StoredEvent, to document: inout Document?, id: String) throws {
+        var next = document ?? Document(count: 0, last: [:])
+        guard next.last[event.aggregateId, default: 0] < event.version else {
+            throw StreamGap(aggregateId: event.aggregateId, expected: event.version, found: next.last[event.aggregateId, default: 0])
+        }
+        next.count += 1
+        next.last[event.aggregateId] = event.version
+        // A document of one stream ends; the shared one goes on.
+        document = event.type == "Ended" && id == event.aggregateId ? nil : next
+    }
+}
+
+/// A store whose user dies at one of its calls: before it, or after it was carried out.
+private struct MortalStore: ItemStore {
+    struct Death: Error {}
+
+    private let base: any ItemStore
+    private let calls: Countdown
+
+    init(_ base: any ItemStore, calls: Int) {
+        self.base = base
+        self.calls = Countdown(calls)
+    }
+
+    private actor Countdown {
+        private var left: Int
+        private let isAfter: Bool
+
+        init(_ calls: Int) {
+            left = calls
+            isAfter = calls % 2 == 0
+        }
+
+        func before() throws {
+            left -= 1
+            if left < 0 || (left == 0 && !isAfter) { throw Death() }
+        }
+
+        func after() throws { if left == 0 { throw Death() } }
+    }
+
+    private func call<T: Sendable>(_ body: () async throws -> T) async throws -> T {
+        try await calls.before()
+        let answer = try await body()
+        try await calls.after()
+        return answer
+    }
+
+    var clock: ClientClock { base.clock }
+
+    func write(_ write: Write) async throws -> Item? { try await call { try await base.write(write) } }
+    func transact(_ writes: [Write], token: String?) async throws { try await call { try await base.transact(writes, token: token) } }
+    func batchPut(_ table: String, _ items: [Item]) async throws { try await call { try await base.batchPut(table, items) } }
+    func batchDelete(_ table: String, keys: [Item]) async throws { try await call { try await base.batchDelete(table, keys: keys) } }
+    func query(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.Page { try await call { try await base.query(request) } }
+    func scan(_ request: DynamoDB.ScanRequest) async throws -> DynamoDB.Page { try await call { try await base.scan(request) } }
+
+    func getItem(_ table: String, _ key: Item, consistent: Bool, attributes: [String]?) async throws -> Item? {
+        try await call { try await base.getItem(table, key, consistent: consistent, attributes: attributes) }
+    }
+
+    func batchGet(_ table: String, keys: [Item], consistent: Bool) async throws -> [Item] {
+        try await call { try await base.batchGet(table, keys: keys, consistent: consistent) }
+    }
+}
+
+/// Random numbers that a seed repeats (SplitMix64).
+private struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
