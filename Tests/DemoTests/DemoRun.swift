@@ -68,7 +68,7 @@ enum DemoRun {
     }
 
     /// - Throws: where the command can't be started.
-    static func run(_ arguments: String...) async throws -> Result {
+    static func run(_ arguments: [String]) async throws -> Result {
         let scratch = FileManager.default.temporaryDirectory.appending(path: "demo-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: scratch) }

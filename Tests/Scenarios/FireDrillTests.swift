@@ -20,7 +20,7 @@ extension EndToEnd {
             defer { try? FileManager.default.removeItem(at: scratch) }
             let drill = try Child.start(
                 Products.path(Products.directory.appending(path: "fire-drill")),
-                ["--cycles", "1", "--seed", "1", "--clients", "4", "--products", Products.path(Products.directory), "--json"],
+                ["--cycles", "1", "--seed", "1", "--clients", "2", "--products", Products.path(Products.directory), "--json"],
                 environment: Cloud.plainEnvironment, scratch: scratch)
             let end = try await drill.end(within: .seconds(600))
             try #require(end.status == 0, "\(end)")

@@ -25,8 +25,8 @@ extension EndToEnd {
             try await Cloud.running { cloud in
                 try await cloud.deploy("orders")
                 var orders = OrdersTraffic(cloud)
-                let (traffic, journal) = try orders.start(clients: 4, seed: 7, think: .milliseconds(50))
-                try await journal.waitForWrites(after: Date(), clients: 4)
+                let (traffic, journal) = try orders.start(clients: 2, seed: 7, think: .milliseconds(150))
+                try await journal.waitForWrites(after: Date(), clients: 2)
                 let steps = StepFunctions(try cloud.client)
 
                 // One that is given up leaves nothing.
@@ -44,7 +44,7 @@ extension EndToEnd {
                 try await cloud.dynamo.write(.put("orders-r1-events", damaged.item))
 
                 // Killed in the middle of a slow execution, and not run again before that has ended.
-                let killed = try cloud.start(Cloud.deployment(of: "orders-v2") + ["--max-write-units", "16"])
+                let killed = try cloud.start(Cloud.deployment(of: "orders-v2") + ["--max-write-units", "40"])
                 try await until("the execution runs", every: .milliseconds(1)) {
                     killed.errors.contains("execution copy-2 of \(Self.machine)") || !killed.isRunning
                 }
@@ -67,7 +67,7 @@ extension EndToEnd {
                         == Set(["copy-1", "copy-2", "prove-1"].map { cloud.execution(Self.machine, $0) }))
 
                 try await cloud.immutable("cutover", "orders", "--yes")
-                try await journal.waitForWrites(after: Date(), clients: 4)
+                try await journal.waitForWrites(after: Date(), clients: 2)
                 try await cloud.immutable("retire", "orders", "--yes")
                 #expect(try await steps.stateMachineStatus(cloud.stateMachine(Self.machine)) == nil)
                 let summary = await traffic.stop()

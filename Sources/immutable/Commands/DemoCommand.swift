@@ -23,8 +23,9 @@ struct DemoCommand: AsyncParsableCommand {
     var json = false
 
     @Option(
-        help: ArgumentHelp("Plant a fault from outside, which must be found: lose-event, double-mail or fail-request.", valueName: "fault"))
-    var sabotage: Sabotage?
+        help: ArgumentHelp(
+            "Plant a fault from outside, which must be found: lose-event, double-mail or fail-request. May be repeated.", valueName: "fault"))
+    var sabotage: [Sabotage] = []
 
     @Option(help: ArgumentHelp("Take the functions from this folder of built products instead of building them.", valueName: "folder"))
     var products: String?
@@ -39,7 +40,7 @@ struct DemoCommand: AsyncParsableCommand {
         let root = try PackageRoot.find()
         let figures = try await DemoCloud.with(keep: keep, story: story) { instance in
             let demo = try await Demo(
-                instance: instance, root: root, events: events, clients: clients, products: products, sabotage: sabotage, story: story)
+                instance: instance, root: root, events: events, clients: clients, products: products, sabotage: Set(sabotage), story: story)
             return try await demo.run()
         }
         ProgressView.standard.end()

@@ -14,7 +14,7 @@ struct Demo: Sendable {
     let events: Int
     let clients: Int
     let products: String?
-    let sabotage: Sabotage?
+    let sabotage: Set<Sabotage>
     let story: DemoStory
     let cloud: Cloud
     let traffic: Traffic
@@ -31,7 +31,7 @@ struct Demo: Sendable {
     private static let domain = "api.orders.example"
 
     init(
-        instance: LocalCloud.Instance, root: PackageRoot, events: Int, clients: Int, products: String?, sabotage: Sabotage?,
+        instance: LocalCloud.Instance, root: PackageRoot, events: Int, clients: Int, products: String?, sabotage: Set<Sabotage>,
         story: DemoStory
     ) async throws {
         self.instance = instance
@@ -100,13 +100,14 @@ struct Demo: Sendable {
             "Audit, from outside",
             "A program that shares no code with the rest holds the clients' journal against tables, API and mail:\nevery acknowledged command exactly once, every read model right, every email sent exactly once."
         )
-        if let sabotage, let order = report.finished.first,
-            let done = try await sabotage.plantBeforeAudit(
-                order, in: cloud, names: r1.names, sender: first.stack.mail.map { $0.sender } ?? "shop@orders.example")
-        {
-            story.say("sabotage: \(done)")
+        if let order = report.finished.first {
+            let sender = first.stack.mail.map { $0.sender } ?? "shop@orders.example"
+            for fault in Sabotage.allCases where sabotage.contains(fault) {
+                guard let done = try await fault.plantBeforeAudit(order, in: cloud, names: r1.names, sender: sender) else { continue }
+                story.say("sabotage: \(done)")
+            }
         }
-        let audit = try await AuditProgram(instance: instance, root: root, patience: sabotage == nil ? 60 : 8).run(
+        let audit = try await AuditProgram(instance: instance, root: root, patience: sabotage.isEmpty ? 60 : 8).run(
             stack: first.stack.name, release: r1.release, domain: Self.domain, journal: DemoCloud.journal(instance))
         figures.audited(audit)
         figures.seconds = (ContinuousClock.now - began) / .seconds(1)
@@ -198,7 +199,8 @@ struct Demo: Sendable {
     }
 
     private func end(_ release: ReleaseRecord) async throws -> TrafficReport {
-        if let done = try await sabotage?.plantUnderTraffic(traffic, in: cloud, names: release.names) {
+        for fault in Sabotage.allCases where sabotage.contains(fault) {
+            guard let done = try await fault.plantUnderTraffic(traffic, in: cloud, names: release.names) else { continue }
             story.say("sabotage: \(done)")
         }
         return await traffic.stop()

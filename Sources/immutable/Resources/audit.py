@@ -260,10 +260,13 @@ def document_problem(
 
 
 def poll(seconds: float, look: Callable[[], Dict[str, str]]) -> Dict[str, str]:
-    """Looks until there are no problems or the time is over, and returns the problems of the last look."""
+    """Looks until there are no problems, or they have been no fewer for that long, and returns those of the last look."""
     deadline = time.monotonic() + seconds
+    fewest = None
     while True:
         problems = look()
+        if fewest is None or len(problems) < fewest:
+            fewest, deadline = len(problems), time.monotonic() + seconds
         if not problems or time.monotonic() >= deadline:
             return problems
         time.sleep(POLL_SECONDS)
@@ -417,8 +420,8 @@ def parse(arguments: Optional[List[str]] = None) -> argparse.Namespace:
     parser.add_argument("--release", required=True, help="the release that owns the writes now")
     parser.add_argument("--journal", required=True, help="the traffic clients' journal, a JSON object a line")
     parser.add_argument("--domain", help="the API's domain; with it a sample of orders is read by HTTP as well")
-    parser.add_argument("--settle", type=float, default=30, help="seconds to wait for the read model")
-    parser.add_argument("--mail-wait", type=float, default=20, help="seconds to wait for the mail")
+    parser.add_argument("--settle", type=float, default=30, help="seconds to wait for the read model to get nearer")
+    parser.add_argument("--mail-wait", type=float, default=20, help="seconds to wait for one more mail")
     options = parser.parse_args(arguments)
     options.endpoint = options.endpoint.rstrip("/")
     return options
