@@ -73,6 +73,9 @@ extension DynamoDB {
 
     /// The write units that putting the item takes: one for each KB begun.
     public static func writeUnits(of item: Item) -> Int { max(1, (size(of: item) + 1_023) / 1_024) }
+
+    /// As of the item. Throws `JSONError` where it is none.
+    public static func writeUnits(of item: EncodedItem) throws -> Int { writeUnits(of: try item.decoded()) }
 }
 
 extension AttributeValue {

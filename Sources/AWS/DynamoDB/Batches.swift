@@ -27,70 +27,78 @@ extension DynamoDB {
 
     /// In chunks of 25; what DynamoDB leaves out is sent again, with backoff.
     public func batchPut(_ table: String, _ items: [Item]) async throws {
+        try await batchPut(table, encoded: items.map(EncodedItem.init))
+    }
+
+    public func batchPut(_ table: String, encoded items: [EncodedItem]) async throws {
         try await batchWrite(table, items, action: "PutRequest", member: "Item")
     }
 
     /// As `batchPut`.
     public func batchDelete(_ table: String, keys: [Item]) async throws {
-        try await batchWrite(table, keys, action: "DeleteRequest", member: "Key")
+        try await batchWrite(table, keys.map(EncodedItem.init), action: "DeleteRequest", member: "Key")
     }
 
-    private func batchWrite(_ table: String, _ items: [Item], action: String, member: String) async throws {
-        var chunk: [[UInt8]] = []
-        var size = 0
-        for item in items {
-            let encoded = AttributeValue.json(item)
-            if chunk.count == Self.itemsPerBatch || (!chunk.isEmpty && size + encoded.count > Self.largestBatch) {
-                try await batchWriteChunk(table, chunk, action: action, member: member)
-                chunk = []
-                size = 0
+    private func batchWrite(_ table: String, _ items: [EncodedItem], action: String, member: String) async throws {
+        var first = items.startIndex
+        while first < items.endIndex {
+            var next = first
+            var size = 0
+            while next < items.endIndex, next - first < Self.itemsPerBatch,
+                next == first || size + items[next].json.count <= Self.largestBatch
+            {
+                size += items[next].json.count
+                next += 1
             }
-            chunk.append(encoded)
-            size += encoded.count
+            try await batchWriteChunk(table, items[first..<next], action: action, member: member)
+            first = next
         }
-        if !chunk.isEmpty { try await batchWriteChunk(table, chunk, action: action, member: member) }
     }
 
     private func batchWriteChunk(
-        _ table: String, _ chunk: [[UInt8]], action: String, member: String
+        _ table: String, _ chunk: ArraySlice<EncodedItem>, action: String, member: String
     ) async throws {
-        var waiting = chunk
+        var waiting = Array(chunk)
         try await inRounds(operation: "BatchWriteItem") {
             let sent = waiting.count
-            waiting = try await batchWriteOnce(table, waiting, action: action, member: member).map(AttributeValue.json)
+            waiting = try await batchWriteOnce(table, waiting, action: action, member: member)
             return Progress(isDone: waiting.isEmpty, isFruitful: waiting.count < sent)
         }
     }
 
     public func putBatch(_ table: String, _ items: [Item]) async throws -> [Item] {
-        guard !items.isEmpty else { return [] }
-        return try await batchWriteOnce(
-            table, items.map(AttributeValue.json), action: "PutRequest", member: "Item", retry: .unlessThrottled)
+        try await putBatch(table, encoded: items.map(EncodedItem.init)).map { try $0.decoded() }
     }
 
-    /// Returns the items, or keys, that were left out.
+    public func putBatch(_ table: String, encoded items: [EncodedItem]) async throws -> [EncodedItem] {
+        guard !items.isEmpty else { return [] }
+        return try await batchWriteOnce(table, items, action: "PutRequest", member: "Item", retry: .unlessThrottled)
+    }
+
+    /// Returns the items, or keys, that were left out, as they came back.
     private func batchWriteOnce(
-        _ table: String, _ chunk: [[UInt8]], action: String, member: String, retry: RetryRule = .whenTransient
-    ) async throws -> [Item] {
-        let body = Self.requestItems(table) { writer in
+        _ table: String, _ chunk: [EncodedItem], action: String, member: String, retry: RetryRule = .whenTransient
+    ) async throws -> [EncodedItem] {
+        let body = Self.requestItems(table, size: chunk.reduce(200) { $0 + $1.json.count + 40 }) { writer in
             writer.array { writer in
                 for item in chunk {
                     writer.object { writer in
                         writer.name(action)
                         writer.object { writer in
                             writer.name(member)
-                            writer.raw(item)
+                            writer.raw(item.json)
                         }
                     }
                 }
             }
         }
-        return try await call("BatchWriteItem", body, retry: retry) { reader in
+        let answer = try await answer("BatchWriteItem", body, retry: retry)
+        return try read("BatchWriteItem", answer) { reader in
             try reader.unprocessed("UnprocessedItems") { reader in
-                var left: [Item] = []
+                var left: [EncodedItem] = []
                 try reader.array { request in
                     try request.object { _, request in
-                        try request.object { _, request in left.append(try request.item()) }
+                        try request.object { _, request in left.append(try request.encodedItem(of: answer)) }
                     }
                 }
                 return left
@@ -128,8 +136,8 @@ extension DynamoDB {
         }
     }
 
-    private static func requestItems(_ table: String, _ content: (inout JSONWriter) -> Void) -> JSONWriter {
-        var body = JSONWriter()
+    private static func requestItems(_ table: String, size: Int = 0, _ content: (inout JSONWriter) -> Void) -> JSONWriter {
+        var body = JSONWriter(capacity: size)
         body.object { writer in
             writer.name("RequestItems")
             writer.object { writer in

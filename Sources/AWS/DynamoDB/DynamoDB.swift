@@ -81,15 +81,23 @@ public struct DynamoDB: ItemStore {
 
     @discardableResult
     func call<Answer>(
-        _ operation: String, _ body: JSONWriter, retry: RetryRule = .whenTransient, _ read: (inout JSONReader) throws -> Answer
+        _ operation: String, _ body: JSONWriter, _ read: (inout JSONReader) throws -> Answer
     ) async throws -> Answer {
-        let answer: [UInt8]
+        try self.read(operation, try await answer(operation, body), read)
+    }
+
+    func answer(_ operation: String, _ body: JSONWriter, retry: RetryRule = .whenTransient) async throws -> [UInt8] {
         do {
-            answer = try await client.call(
+            return try await client.call(
                 .dynamoDB, operation, target: "DynamoDB_20120810", version: "1.0", body: body.bytes, retry: retry)
         } catch let error as AWSError {
             throw DynamoDBError(error).map { $0 as any Error } ?? error
         }
+    }
+
+    func read<Answer>(
+        _ operation: String, _ answer: [UInt8], _ read: (inout JSONReader) throws -> Answer
+    ) throws -> Answer {
         do {
             return try JSONReader.read(answer, read)
         } catch {

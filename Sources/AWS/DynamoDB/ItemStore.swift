@@ -27,23 +27,47 @@ public protocol ItemStore: Sendable {
     /// A page of a table's items.
     func scan(_ request: DynamoDB.ScanRequest) async throws -> DynamoDB.Page
 
+    /// As `query` and `scan`, with the items' bytes as they came.
+    func queryEncoded(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.EncodedPage
+    func scanEncoded(_ request: DynamoDB.ScanRequest) async throws -> DynamoDB.EncodedPage
+
     /// Items of any number of keys, in no particular order; those that don't exist are missing. Equal keys are asked for once.
     func batchGet(_ table: String, keys: [Item], consistent: Bool) async throws -> [Item]
 
     /// Puts any number of items. No two items of one call may have the same key. Neither conditional nor atomic: after an error any part may
     /// have been written.
     func batchPut(_ table: String, _ items: [Item]) async throws
+    func batchPut(_ table: String, encoded items: [EncodedItem]) async throws
 
     /// One request of at most 25 puts and 15 MB, for a caller that follows throttling by itself.
     /// - Returns: the items that the store left out.
     /// - Throws: an `AWSError` that `isThrottling` where it refused the whole request as too much; it isn't sent again here.
     func putBatch(_ table: String, _ items: [Item]) async throws -> [Item]
+    func putBatch(_ table: String, encoded items: [EncodedItem]) async throws -> [EncodedItem]
 
     /// Deletes any number of items. As `batchPut`.
     func batchDelete(_ table: String, keys: [Item]) async throws
 }
 
 extension ItemStore {
+    public func queryEncoded(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.EncodedPage {
+        let page = try await query(request)
+        return DynamoDB.EncodedPage(items: page.items.map(EncodedItem.init), lastKey: page.lastKey)
+    }
+
+    public func scanEncoded(_ request: DynamoDB.ScanRequest) async throws -> DynamoDB.EncodedPage {
+        let page = try await scan(request)
+        return DynamoDB.EncodedPage(items: page.items.map(EncodedItem.init), lastKey: page.lastKey)
+    }
+
+    public func batchPut(_ table: String, encoded items: [EncodedItem]) async throws {
+        try await batchPut(table, try items.map { try $0.decoded() })
+    }
+
+    public func putBatch(_ table: String, encoded items: [EncodedItem]) async throws -> [EncodedItem] {
+        try await putBatch(table, try items.map { try $0.decoded() }).map(EncodedItem.init)
+    }
+
     /// A consistent read.
     public func getItem(_ table: String, _ key: Item, attributes: [String]? = nil) async throws -> Item? {
         try await getItem(table, key, consistent: true, attributes: attributes)

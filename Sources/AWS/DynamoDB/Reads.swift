@@ -75,7 +75,39 @@ extension DynamoDB {
         }
     }
 
+    /// A page whose items are left as they came.
+    public struct EncodedPage: Sendable, Hashable {
+        public var items: [EncodedItem]
+        public var lastKey: Item?
+
+        public init(items: [EncodedItem], lastKey: Item? = nil) {
+            self.items = items
+            self.lastKey = lastKey
+        }
+    }
+
     public func query(_ request: QueryRequest) async throws -> Page {
+        try await call("Query", Self.body(request)) { try $0.page() }
+    }
+
+    public func queryEncoded(_ request: QueryRequest) async throws -> EncodedPage {
+        try await encodedPage("Query", Self.body(request))
+    }
+
+    public func scan(_ request: ScanRequest) async throws -> Page {
+        try await call("Scan", Self.body(request)) { try $0.page() }
+    }
+
+    public func scanEncoded(_ request: ScanRequest) async throws -> EncodedPage {
+        try await encodedPage("Scan", Self.body(request))
+    }
+
+    private func encodedPage(_ operation: String, _ body: JSONWriter) async throws -> EncodedPage {
+        let answer = try await answer(operation, body)
+        return try read(operation, answer) { try $0.encodedPage(of: answer) }
+    }
+
+    private static func body(_ request: QueryRequest) -> JSONWriter {
         var expressions = Expressions(values: request.values)
         expressions.use(request.keyCondition)
         var body = JSONWriter()
@@ -92,10 +124,10 @@ extension DynamoDB {
                 consistent: request.consistent && request.index == nil, attributes: request.attributes,
                 startKey: request.startKey, expressions: expressions)
         }
-        return try await call("Query", body) { try $0.page() }
+        return body
     }
 
-    public func scan(_ request: ScanRequest) async throws -> Page {
+    private static func body(_ request: ScanRequest) -> JSONWriter {
         var body = JSONWriter()
         body.object { writer in
             writer.member("TableName", request.table)
@@ -110,7 +142,7 @@ extension DynamoDB {
                 attributes: request.attributes, startKey: request.startKey,
                 expressions: Expressions(values: request.values))
         }
-        return try await call("Scan", body) { try $0.page() }
+        return body
     }
 }
 
@@ -144,6 +176,18 @@ extension JSONReader {
         try object { name, reader in
             switch name {
             case "Items": page.items = try reader.items()
+            case "LastEvaluatedKey": page.lastKey = try reader.optionalItem()
+            default: try reader.skip()
+            }
+        }
+        return page
+    }
+
+    fileprivate mutating func encodedPage(of answer: [UInt8]) throws -> DynamoDB.EncodedPage {
+        var page = DynamoDB.EncodedPage(items: [])
+        try object { name, reader in
+            switch name {
+            case "Items": page.items = try reader.encodedItems(of: answer)
             case "LastEvaluatedKey": page.lastKey = try reader.optionalItem()
             default: try reader.skip()
             }

@@ -22,6 +22,11 @@ struct JSONReader {
 
     /// Reads one value; only white space may follow it. The reader must not be kept.
     static func read<Value>(_ bytes: [UInt8], _ body: (inout JSONReader) throws -> Value) throws -> Value {
+        try read(bytes[...], body)
+    }
+
+    /// As of an array; offsets count from the slice's start.
+    static func read<Value>(_ bytes: ArraySlice<UInt8>, _ body: (inout JSONReader) throws -> Value) throws -> Value {
         try bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress, buffer.count > 0 else {
                 throw JSONError(problem: "nothing there", offset: 0)
@@ -31,6 +36,15 @@ struct JSONReader {
             reader.skipWhitespace()
             if reader.offset < reader.count { throw reader.failure("something follows the value") }
             return value
+        }
+    }
+
+    /// Reads from the middle of some bytes, which are known to be JSON. The reader must not be kept.
+    static func peek<Value>(_ bytes: ArraySlice<UInt8>, _ body: (inout JSONReader) throws -> Value) throws -> Value {
+        try bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { throw JSONError(problem: "nothing there", offset: 0) }
+            var reader = JSONReader(start: base, count: buffer.count)
+            return try body(&reader)
         }
     }
 
@@ -63,6 +77,20 @@ struct JSONReader {
             try reader.expect(UInt8(ascii: ":"))
             try member(name, &reader)
         }
+    }
+
+    /// As `object`, with the names as their bytes stand there.
+    mutating func rawObject(_ member: (RawString, inout JSONReader) throws -> Void) throws {
+        try list(from: UInt8(ascii: "{"), to: UInt8(ascii: "}")) { reader in
+            let name = try reader.rawString()
+            try reader.expect(UInt8(ascii: ":"))
+            try member(name, &reader)
+        }
+    }
+
+    /// The bytes of a string as they stand there. They must not be kept.
+    func bytes(of string: RawString) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: start + string.range.lowerBound, count: string.range.count)
     }
 
     /// Calls `element` for each element; it must read exactly one value.
@@ -137,35 +165,60 @@ struct JSONReader {
     }
 
     mutating func string() throws -> String {
+        let string = try rawString()
+        guard string.isEscaped else { return text(from: string.range.lowerBound, to: string.range.upperBound) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(string.range.count)
+        try appendText(of: string, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Where a string's content stands, between its quotes.
+    struct RawString {
+        var range: Range<Int>
+        var isEscaped: Bool
+    }
+
+    /// Passes over a string, without making one.
+    mutating func rawString() throws -> RawString {
         try expect(UInt8(ascii: "\""))
-        guard let end = memchr(start + offset, Int32(UInt8(ascii: "\"")), count - offset) else {
-            throw failure("a string without an end")
+        let first = offset
+        var next = first
+        while let quote = memchr(start + next, Int32(UInt8(ascii: "\"")), count - next) {
+            let end = UnsafeRawPointer(quote) - UnsafeRawPointer(start)
+            // A quote after an odd number of backslashes belongs to the content.
+            var clear = end
+            while clear > next, start[clear - 1] == UInt8(ascii: "\\") { clear -= 1 }
+            if (end - clear).isMultiple(of: 2) {
+                offset = end + 1
+                let isEscaped = next > first || memchr(start + first, Int32(UInt8(ascii: "\\")), end - first) != nil
+                return RawString(range: first..<end, isEscaped: isEscaped)
+            }
+            next = end + 1
         }
-        let length = UnsafeRawPointer(end) - UnsafeRawPointer(start + offset)
-        guard memchr(start + offset, Int32(UInt8(ascii: "\\")), length) != nil else {
-            defer { offset += length + 1 }
-            return text(from: offset, to: offset + length)
+        throw failure("a string without an end")
+    }
+
+    /// Appends what a string says, in UTF-8.
+    mutating func appendText(of string: RawString, to bytes: inout [UInt8]) throws {
+        let after = offset
+        offset = string.range.lowerBound
+        while offset < string.range.upperBound {
+            let rest = string.range.upperBound - offset
+            guard string.isEscaped, let escape = memchr(start + offset, Int32(UInt8(ascii: "\\")), rest) else {
+                bytes.append(contentsOf: UnsafeBufferPointer(start: start + offset, count: rest))
+                break
+            }
+            let plain = UnsafeRawPointer(escape) - UnsafeRawPointer(start + offset)
+            bytes.append(contentsOf: UnsafeBufferPointer(start: start + offset, count: plain))
+            offset += plain + 1
+            try appendEscape(to: &bytes)
         }
-        return try escapedString()
+        offset = after
     }
 
     private func text(from first: Int, to end: Int) -> String {
         String(decoding: UnsafeBufferPointer(start: start + first, count: end - first), as: UTF8.self)
-    }
-
-    private mutating func escapedString() throws -> String {
-        var bytes: [UInt8] = []
-        while offset < count {
-            var end = offset
-            while end < count, start[end] != UInt8(ascii: "\""), start[end] != UInt8(ascii: "\\") { end += 1 }
-            bytes.append(contentsOf: UnsafeBufferPointer(start: start + offset, count: end - offset))
-            offset = end
-            guard offset < count else { break }
-            offset += 1
-            if start[end] == UInt8(ascii: "\"") { return String(decoding: bytes, as: UTF8.self) }
-            try appendEscape(to: &bytes)
-        }
-        throw failure("a string without an end")
     }
 
     /// After the backslash.
@@ -180,7 +233,7 @@ struct JSONReader {
         case UInt8(ascii: "t"): bytes.append(0x09)
         case UInt8(ascii: "b"): bytes.append(0x08)
         case UInt8(ascii: "f"): bytes.append(0x0C)
-        case UInt8(ascii: "u"): bytes.append(contentsOf: String(Character(try unicodeEscape())).utf8)
+        case UInt8(ascii: "u"): if let scalar = Unicode.UTF8.encode(try unicodeEscape()) { bytes.append(contentsOf: scalar) }
         default: throw failure("an unknown escape")
         }
     }
@@ -203,8 +256,15 @@ struct JSONReader {
     }
 
     private mutating func fourHexDigits() throws -> UInt32 {
-        guard count - offset >= 4, let value = UInt32(text(from: offset, to: offset + 4), radix: 16) else {
-            throw failure("an incomplete escape")
+        guard count - offset >= 4 else { throw failure("an incomplete escape") }
+        var value: UInt32 = 0
+        for index in offset..<offset + 4 {
+            switch start[index] {
+            case let digit where UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit: value = value << 4 | UInt32(digit - UInt8(ascii: "0"))
+            case let digit where UInt8(ascii: "a")...UInt8(ascii: "f") ~= digit: value = value << 4 | UInt32(digit - UInt8(ascii: "a") + 10)
+            case let digit where UInt8(ascii: "A")...UInt8(ascii: "F") ~= digit: value = value << 4 | UInt32(digit - UInt8(ascii: "A") + 10)
+            default: throw failure("an incomplete escape")
+            }
         }
         offset += 4
         return value
@@ -213,9 +273,9 @@ struct JSONReader {
     /// Reads a value and forgets it.
     mutating func skip() throws {
         switch try peek() {
-        case UInt8(ascii: "{"): try object { _, reader in try reader.skip() }
+        case UInt8(ascii: "{"): try rawObject { _, reader in try reader.skip() }
         case UInt8(ascii: "["): try array { try $0.skip() }
-        case UInt8(ascii: "\""): _ = try string()
+        case UInt8(ascii: "\""): _ = try rawString()
         case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
         case UInt8(ascii: "n"): try null()
         default: _ = try number()

@@ -3,6 +3,9 @@ struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    /// - Parameter capacity: about how many bytes there will be.
+    init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
     mutating func object(_ members: (inout JSONWriter) throws -> Void) rethrows {
         open(UInt8(ascii: "{"))
         try members(&self)
@@ -36,7 +39,7 @@ struct JSONWriter {
         needsComma = true
     }
 
-    mutating func raw(_ encoded: [UInt8]) {
+    mutating func raw(_ encoded: ArraySlice<UInt8>) {
         separate()
         bytes.append(contentsOf: encoded)
         needsComma = true
@@ -62,6 +65,23 @@ struct JSONWriter {
                 }
             }
         }
+    }
+
+    /// Bytes as they are, without a comma before or after them.
+    mutating func literal(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        needsComma = false
+    }
+
+    mutating func literal(_ encoded: ArraySlice<UInt8>) {
+        bytes.append(contentsOf: encoded)
+        needsComma = false
+    }
+
+    /// A whole number's digits, without a comma before or after them.
+    mutating func digits(_ number: Int) {
+        bytes.append(contentsOf: String(number).utf8)
+        needsComma = false
     }
 
     private mutating func open(_ bracket: UInt8) {
