@@ -28,7 +28,9 @@ public enum Value: Sendable, Hashable {
         }
     }
 
-    public static func parse(_ json: String) throws -> Value { try JSONDecoder().decode(Value.self, from: Data(json.utf8)) }
+    public static func parse(_ json: String) throws -> Value {
+        try ValueReader.value(of: json) ?? JSONDecoder().decode(Value.self, from: Data(json.utf8))
+    }
 
     /// Any encodable value as a tree.
     public init(encoding value: some Encodable) throws {
