@@ -22,9 +22,12 @@ public struct Totals: Sendable, Hashable {
         self = events.reduce(into: .zero) { $0.add($1) }
     }
 
-    public mutating func add(_ event: StoredEvent) {
+    public mutating func add(_ event: StoredEvent) { add(digest: Totals.digest(of: event)) }
+
+    /// Adds one event by its digest.
+    public mutating func add(digest: UInt64) {
         events += 1
-        digest += UInt128(Totals.digest(of: event))
+        self.digest += UInt128(digest)
     }
 
     public static func + (left: Totals, right: Totals) -> Totals {
@@ -35,13 +38,19 @@ public struct Totals: Sendable, Hashable {
 
     /// The first 8 bytes of SHA-256(aggregateId 0 version 0 eventId 0 type 0 origin 0 data), big-endian.
     public static func digest(of event: StoredEvent) -> UInt64 {
-        var hash = SHA256()
+        var fields: [UInt8] = []
+        fields.reserveCapacity(event.data.utf8.count + 256)
         for part in [event.aggregateId, String(event.version), event.eventId, event.type, event.origin] {
-            hash.update(data: Data(part.utf8))
-            hash.update(data: [0])
+            fields.append(contentsOf: part.utf8)
+            fields.append(0)
         }
-        hash.update(data: Data(event.data.utf8))
-        return hash.finalize().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        fields.append(contentsOf: event.data.utf8)
+        return digest(ofFields: fields)
+    }
+
+    /// The digest of an event by what is hashed of it: `aggregateId 0 version 0 eventId 0 type 0 origin 0 data`, in UTF-8.
+    public static func digest(ofFields bytes: [UInt8]) -> UInt64 {
+        SHA256.hash(data: bytes).withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
     }
 }
 

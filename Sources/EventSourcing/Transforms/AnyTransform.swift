@@ -32,6 +32,9 @@ public struct AnyTransform: Sendable {
     /// Copies as it is, both ways.
     public static let identity = AnyTransform(identity: "identity")
 
+    /// Whether events are passed on as they are, and nothing has to be proven of their way back.
+    public var isIdentity: Bool { forward.isIdentity && reverse?.isIdentity != false }
+
     /// `nil` where the transform has no way back; else whether this event alone comes back as it was. What crosses events is proven by ``RoundTrip``.
     public func provesReversible(_ event: StoredEvent) -> Bool? {
         guard reverse != nil else { return nil }

@@ -31,13 +31,16 @@ public struct RoundTrip: Sendable {
 
     /// `became`: what the transform made of `event`, in order.
     public mutating func check(_ event: StoredEvent, became: some Collection<StoredEvent>) throws {
-        if forward.isIdentity, reverse.isIdentity { return proven += 1 }
+        if forward.isIdentity, reverse.isIdentity { return keep() }
         if isEventByEvent { return count(event, try comesBack(event, became)) }
         waiting.append(event)
         waitingBytes += event.size
         try turnBack(became, of: event)
         while waiting.count > Self.window || waitingBytes > Self.windowBytes { lose(take(1)) }
     }
+
+    /// Notes an event that neither direction changes.
+    public mutating func keep() { proven += 1 }
 
     /// What the transform added at the cut.
     public mutating func close(adding added: some Collection<StoredEvent>, after last: StoredEvent) throws { try turnBack(added, of: last) }

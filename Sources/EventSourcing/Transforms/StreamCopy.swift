@@ -83,9 +83,19 @@ public struct StreamCopy: Sendable, Hashable {
     /// The target streams that got events by ``copy(_:by:into:)``, besides the one of the same name.
     public var otherTargets: Dictionary<String, Int>.Keys { others.keys }
 
-    private func checkNext(_ event: StoredEvent) throws {
-        guard event.version == sourceVersion + 1 else {
-            throw StreamGap(aggregateId: event.aggregateId, expected: sourceVersion + 1, found: event.version)
+    /// Passes on an event that no transform changes, and returns the version of its copy, whose place is the stream of the same name.
+    public mutating func keep(version: Int, of aggregateId: String) throws -> Int {
+        try checkNext(version, of: aggregateId)
+        sourceVersion = version
+        targetVersion += 1
+        return targetVersion
+    }
+
+    private func checkNext(_ event: StoredEvent) throws { try checkNext(event.version, of: event.aggregateId) }
+
+    private func checkNext(_ version: Int, of aggregateId: String) throws {
+        guard version == sourceVersion + 1 else {
+            throw StreamGap(aggregateId: aggregateId, expected: sourceVersion + 1, found: version)
         }
     }
 

@@ -16,7 +16,7 @@ public struct StreamReader: Sendable {
 
     /// All events after `version`. Throws ``StreamGap`` where one stays missing, or where the stream doesn't reach `atLeast`.
     public func load(_ aggregateId: String, after version: Int = 0, atLeast: Int = 0) async throws -> [StoredEvent] {
-        try await settled(aggregateId, after: version, atLeast: atLeast) {
+        try await settled(aggregateId, after: version, atLeast: atLeast, \.version) {
             try await dynamo.queryAll(request(aggregateId, after: version)).map(StoredEvent.init(item:))
         }
     }
@@ -31,7 +31,7 @@ public struct StreamReader: Sendable {
         _ aggregateId: String, after version: Int, limit: Int, atLeast: Int = 0
     ) async throws -> (events: [StoredEvent], isLast: Bool) {
         var isLast = false
-        let events = try await settled(aggregateId, after: version, atLeast: min(atLeast, version + 1)) {
+        let events = try await settled(aggregateId, after: version, atLeast: min(atLeast, version + 1), \.version) {
             var query = request(aggregateId, after: version)
             query.limit = limit
             let page = try await dynamo.query(query)
@@ -39,6 +39,15 @@ public struct StreamReader: Sendable {
             return try page.items.map(StoredEvent.init(item:))
         }
         return (events, isLast)
+    }
+
+    /// As ``page(_:after:limit:)``, the events as their bytes came.
+    func wirePage(_ aggregateId: String, after version: Int, limit: Int) async throws -> [WireEvent] {
+        try await settled(aggregateId, after: version, atLeast: 0, \.version) {
+            var query = request(aggregateId, after: version)
+            query.limit = limit
+            return try await dynamo.queryEncoded(query).items.map(WireEvent.init)
+        }
     }
 
     /// Events from the last one backwards, a page at a time; `visit` says whether to go on.
@@ -69,15 +78,15 @@ public struct StreamReader: Sendable {
             values: [":id": .s(aggregateId), ":version": .int(version)])
     }
 
-    private func settled(
-        _ aggregateId: String, after version: Int, atLeast: Int, _ read: () async throws -> [StoredEvent]
-    ) async throws -> [StoredEvent] {
+    private func settled<Event>(
+        _ aggregateId: String, after version: Int, atLeast: Int, _ versionOf: (Event) -> Int, _ read: () async throws -> [Event]
+    ) async throws -> [Event] {
         var gap = StreamGap(aggregateId: aggregateId, expected: version + 1, found: 0)
         for attempt in 0..<Self.attempts {
             if attempt > 0 { try await dynamo.clock.sleep(.milliseconds(5 << attempt)) }
             let events = try await read()
-            if let (offset, event) = events.enumerated().first(where: { $1.version != version + 1 + $0 }) {
-                gap = StreamGap(aggregateId: aggregateId, expected: version + 1 + offset, found: event.version)
+            if let (offset, event) = events.enumerated().first(where: { versionOf($1) != version + 1 + $0 }) {
+                gap = StreamGap(aggregateId: aggregateId, expected: version + 1 + offset, found: versionOf(event))
             } else if version + events.count < atLeast {
                 gap = StreamGap(aggregateId: aggregateId, expected: version + events.count + 1, found: atLeast)
             } else {

@@ -37,7 +37,9 @@ final class PacedStore: ItemStore {
         return effort
     }
 
-    func batchPut(_ table: String, _ items: [Item]) async throws {
+    func batchPut(_ table: String, _ items: [Item]) async throws { try await batchPut(table, encoded: items.map(EncodedItem.init)) }
+
+    func batchPut(_ table: String, encoded items: [EncodedItem]) async throws {
         guard !items.isEmpty else { return }
         var batches = WriteBatches(items, countsUnits: flow.unitsPerSecond != nil)
         let start = ContinuousClock.now
@@ -48,7 +50,7 @@ final class PacedStore: ItemStore {
         try await withThrowingTaskGroup(of: Sent.self) { group in
             var underWay = 0
             while true {
-                while underWay < flow.writers, let batch = batches.next() {
+                while underWay < flow.writers, let batch = try batches.next() {
                     let ticket = try await admit(units: batch.units)
                     underWay += 1
                     group.addTask { [self] in try await send(table, batch.items, ticket) }
@@ -69,12 +71,12 @@ final class PacedStore: ItemStore {
     private struct Sent: Sendable {
         var ticket: WriteFlow.Ticket
         /// What the table didn't take.
-        var left: [Item]
+        var left: [EncodedItem]
     }
 
-    private func send(_ table: String, _ items: [Item], _ ticket: WriteFlow.Ticket) async throws -> Sent {
+    private func send(_ table: String, _ items: [EncodedItem], _ ticket: WriteFlow.Ticket) async throws -> Sent {
         do {
-            return Sent(ticket: ticket, left: try await base.putBatch(table, items))
+            return Sent(ticket: ticket, left: try await base.putBatch(table, encoded: items))
         } catch let error as AWSError where error.isThrottling {
             return Sent(ticket: ticket, left: items)
         }
@@ -112,28 +114,44 @@ final class PacedStore: ItemStore {
 
     /// Sends again, ever more slowly, what is refused as too much.
     private func patiently<Answer>(
-        _ share: WritableKeyPath<ReplayEffort, Double>, _ request: () async throws -> Answer
+        _ share: WritableKeyPath<ReplayEffort, Double>?, _ request: () async throws -> Answer
     ) async throws -> Answer {
         var refusals = 0
         while true {
             let start = ContinuousClock.now
             do {
                 let answer = try await request()
-                state.withLock { $0.effort[keyPath: share] += (ContinuousClock.now - start) / .seconds(1) }
+                count(since: start, as: share)
                 return answer
             } catch let error as AWSError where error.isThrottling {
                 refusals += 1
                 let (now, random, inARow) = (now, clock.random(), refusals)
                 let pause = state.withLock { $0.flow.refusedOther(at: now, random: random, inARow: inARow) }
                 try await wait(pause)
-                state.withLock { $0.effort[keyPath: share] += (ContinuousClock.now - start) / .seconds(1) }
+                count(since: start, as: share)
             }
         }
+    }
+
+    private func count(since start: ContinuousClock.Instant, as share: WritableKeyPath<ReplayEffort, Double>?) {
+        guard let share else { return }
+        state.withLock { $0.effort[keyPath: share] += (ContinuousClock.now - start) / .seconds(1) }
     }
 
     func getItem(_ table: String, _ key: Item, consistent: Bool, attributes: [String]?) async throws -> Item? {
         try await patiently(\.reading) { try await base.getItem(table, key, consistent: consistent, attributes: attributes) }
     }
+
+    func queryEncoded(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.EncodedPage {
+        try await patiently(\.reading) { try await base.queryEncoded(request) }
+    }
+
+    /// Its time counts as reading only as far as somebody waits for it: ``hasRead(since:)``.
+    func scanEncoded(_ request: DynamoDB.ScanRequest) async throws -> DynamoDB.EncodedPage {
+        try await patiently(nil) { try await base.scanEncoded(request) }
+    }
+
+    func hasRead(since start: ContinuousClock.Instant) { count(since: start, as: \.reading) }
 
     func query(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.Page {
         try await patiently(\.reading) { try await base.query(request) }
@@ -200,31 +218,29 @@ struct OutOfTime: Error, CustomStringConvertible {
 /// Items in the batches that one request takes.
 private struct WriteBatches {
     struct Batch: Sendable {
-        var items: [Item]
+        var items: [EncodedItem]
         /// 0 where nobody counts them.
         var units: Int
     }
 
-    private var waiting: [Item]
+    private var waiting: [EncodedItem]
     private let countsUnits: Bool
 
-    init(_ items: [Item], countsUnits: Bool) {
+    init(_ items: [EncodedItem], countsUnits: Bool) {
         waiting = items.reversed()
         self.countsUnits = countsUnits
     }
 
     /// What wasn't taken goes to the end.
-    mutating func add(_ items: [Item]) { waiting.insert(contentsOf: items, at: 0) }
+    mutating func add(_ items: [EncodedItem]) { waiting.insert(contentsOf: items, at: 0) }
 
-    mutating func next() -> Batch? {
+    mutating func next() throws -> Batch? {
         var batch = Batch(items: [], units: 0)
         var bytes = 0
         while let item = waiting.last, batch.items.count < DynamoDB.itemsPerBatch {
-            // JSON takes more than what DynamoDB counts: quotes, types and escapes.
-            let size = 2 * DynamoDB.size(of: item)
-            if !batch.items.isEmpty, bytes + size > DynamoDB.largestBatch { break }
-            bytes += size
-            if countsUnits { batch.units += DynamoDB.writeUnits(of: item) }
+            if !batch.items.isEmpty, bytes + item.json.count > DynamoDB.largestBatch { break }
+            bytes += item.json.count
+            if countsUnits { batch.units += try DynamoDB.writeUnits(of: item) }
             batch.items.append(item)
             waiting.removeLast()
         }

@@ -34,15 +34,19 @@ struct PagedWork: Sendable {
     let log: CheckpointLog
     let pace: ReplayPace
 
-    /// A page that was written, and how many items it had.
-    struct Page: Sendable {
-        var checkpoint: ReplayCheckpoint
-        var items: Int
+    /// A page as it was read.
+    private struct Source: Sendable {
+        var request: DynamoDB.ScanRequest
+        var page: DynamoDB.EncodedPage
     }
 
-    /// Goes on until the work is finished or `until` has passed. `page` does one page through the ledger that it gets, with at most so many items.
+    /// Goes on until the work is finished or `until` has passed. While a page is written the next one is read.
+    /// - Parameters:
+    ///   - scan: what is read, from its beginning.
+    ///   - write: writes what comes of a page, through the ledger that it gets, and returns what was counted of it.
     func run(
-        until: ContinuousClock.Instant, _ page: (ReplayCheckpoint, Ledger, _ limit: Int?) async throws -> Page
+        until: ContinuousClock.Instant, scan: DynamoDB.ScanRequest,
+        write: (DynamoDB.EncodedPage, _ after: ReplayCheckpoint, Ledger) async throws -> ReplayCheckpoint
     ) async throws -> ReplayStep {
         var checkpoint = try await log.load()
         let store = PacedStore(
@@ -53,23 +57,49 @@ struct PagedWork: Sendable {
         let log = CheckpointLog(ledger: paced, table: log.table, key: log.key)
         var size = PageSize(
             items: checkpoint.pages == 0 ? PageSize.first : checkpoint.pageItems, unitsPerSecond: pace.unitsPerSecond)
+        var ahead: Source?
+        var pageTime = Duration.zero
         while !checkpoint.finished {
             try Task.checkCancellation()
             guard try await store.isAllowed(by: until) else { break }
-            let start = store.clock.now()
+            let (begun, start) = (ContinuousClock.now, store.clock.now())
             do {
-                let done = try await page(checkpoint, paced, size.items)
-                size.took(store.clock.now().timeIntervalSince(start), items: done.items)
-                checkpoint = try await log.store(stamped(done.checkpoint, after: checkpoint, store, size), after: checkpoint)
+                var request = scan
+                (request.startKey, request.limit) = (checkpoint.resumeKey, size.items)
+                let source: Source
+                // Another worker may have gone further, and what was read ahead may be more than the next page's writes should be.
+                if let ahead, ahead.request.startKey == request.startKey, ahead.page.items.count <= request.limit ?? .max {
+                    source = ahead
+                } else {
+                    source = try await Self.read(request, store)
+                    store.hasRead(since: begun)
+                }
+                request.startKey = source.page.lastKey
+                // Not where the time is over before the next page's turn comes.
+                let (following, goesOn) = (request, request.startKey != nil && begun + pageTime < until)
+                async let next = goesOn ? Self.read(following, store) : nil
+                var done = try await write(source.page, checkpoint, paced)
+                done.resumeKey = source.page.lastKey
+                done.finished = source.page.lastKey == nil
+                size.took(store.clock.now().timeIntervalSince(start), items: source.page.items.count)
+                checkpoint = try await log.store(stamped(done, after: checkpoint, store, size), after: checkpoint)
+                let written = ContinuousClock.now
+                do { ahead = try await next } catch is OutOfTime { ahead = nil }
+                store.hasRead(since: written)
             } catch let error as OutOfTime {
                 guard size.gaveUp() else { throw TooSlow(after: checkpoint.resumeKey, reason: "\(error)") }
                 checkpoint = try await self.log.store(stamped(checkpoint, after: checkpoint, store, size), after: checkpoint)
                 break
             }
+            pageTime = ContinuousClock.now - begun
             if ContinuousClock.now >= until { break }
         }
         return ReplayStep(
             checkpoint: checkpoint, effort: store.effort, writers: store.flow.writers, mostWriters: store.flow.mostWriters)
+    }
+
+    private static func read(_ request: DynamoDB.ScanRequest, _ store: PacedStore) async throws -> Source {
+        Source(request: request, page: try await store.scanEncoded(request))
     }
 
     private func stamped(

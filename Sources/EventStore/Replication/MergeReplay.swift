@@ -26,9 +26,10 @@ public struct MergeReplay: Sendable {
 
     /// As ``run(until:)``, at a pace.
     public func work(until: ContinuousClock.Instant, pace: ReplayPace) async throws -> ReplayStep {
-        try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until) { checkpoint, ledger, limit in
+        let scan = DynamoDB.ScanRequest(table: names.staging, segment: segment, totalSegments: total, attributes: ["target", "order"])
+        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until, scan: scan) { page, checkpoint, ledger in
             let paced = MergeReplay(ledger: ledger, source: source, target: target, segment: segment, total: total)
-            return try await paced.page(after: checkpoint, limit: limit)
+            return try await paced.write(page, after: checkpoint)
         }
     }
 
@@ -37,20 +38,15 @@ public struct MergeReplay: Sendable {
         CheckpointLog(ledger: ledger, table: names.cursors, key: CursorKey.merge(of: source, segment: segment, of: total))
     }
 
-    private func page(after checkpoint: ReplayCheckpoint, limit: Int?) async throws -> PagedWork.Page {
-        let page = try await ledger.dynamo.scan(
-            DynamoDB.ScanRequest(
-                table: names.staging, segment: segment, totalSegments: total, limit: limit, attributes: ["target", "order"],
-                startKey: checkpoint.resumeKey))
+    private func write(_ page: DynamoDB.EncodedPage, after checkpoint: ReplayCheckpoint) async throws -> ReplayCheckpoint {
         var next = checkpoint
         for item in page.items {
+            let item = try item.decoded()
             guard let stream = item["target"]?.string else { throw OddItem(item: item, attribute: "target") }
             if stream != next.lastStream { try await merge(stream, &next) }
             next.lastStream = stream
         }
-        next.resumeKey = page.lastKey
-        next.finished = page.lastKey == nil
-        return PagedWork.Page(checkpoint: next, items: page.items.count)
+        return next
     }
 
     /// Reads one stream in its order, a page at a time.
@@ -68,7 +64,7 @@ public struct MergeReplay: Sendable {
                 return event
             }
             next.progress[shard, default: .zero].add(copies: events, on: ledger.shards)
-            try await ledger.dynamo.batchPut(names.events, events.map(\.item))
+            try await ledger.dynamo.batchPut(names.events, encoded: events.map(\.encoded))
             query.startKey = page.lastKey
         } while query.startKey != nil
     }

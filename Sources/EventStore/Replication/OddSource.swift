@@ -37,3 +37,24 @@ enum SourceItem: Sendable {
         }
     }
 }
+
+/// The same of an item as it came.
+enum WireItem: Sendable {
+    case event(WireEvent)
+    case odd(Item, OddItem)
+
+    init(_ item: EncodedItem) throws {
+        do {
+            self = .event(try WireEvent(item))
+        } catch let error as OddItem {
+            self = .odd(try item.decoded(), error)
+        }
+    }
+
+    var stream: String {
+        switch self {
+        case .event(let event): event.aggregateId
+        case .odd(let item, _): item["aggregateId"]?.string ?? ""
+        }
+    }
+}

@@ -14,6 +14,9 @@ struct ReplayedStream: Sendable {
     /// Merged events are ordered by this: the largest key so far, so that a stream's own order stays.
     private var order = ""
     private var claimed: Set<String> = []
+    /// What comes of the event at hand, until it is placed.
+    private var copies: [StoredEvent] = []
+    private var scratch: [UInt8] = []
 
     /// - Parameter isSampled: whether its first events are converted twice, which must give the same.
     init(_ stream: String, on shard: Int, transform: AnyTransform, from source: String, isSampled: Bool) {
@@ -30,33 +33,43 @@ struct ReplayedStream: Sendable {
     var sourceVersion: Int { copy.sourceVersion }
 
     /// Adds what comes of the stream's next event to the batch.
-    mutating func carry(_ event: StoredEvent, into batch: inout ReplayBatch) throws {
-        let first = batch.copies.count
+    mutating func carry(_ event: WireEvent, into batch: inout ReplayBatch) throws {
+        if transform.isIdentity { try keep(event, into: &batch) } else { try convert(event.decoded(), into: &batch) }
+    }
+
+    /// The copy has the event's own bytes and digest; nothing of it is decoded.
+    private mutating func keep(_ event: WireEvent, into batch: inout ReplayBatch) throws {
+        let version = try copy.keep(version: event.version, of: stream)
+        batch.countKept(try event.digest(version: version, &scratch), on: shard)
+        trip?.keep()
+        batch.puts.append(event.copy(version: version, from: copy.from))
+    }
+
+    private mutating func convert(_ event: StoredEvent, into batch: inout ReplayBatch) throws {
         if transform.forward.layout == .merging {
-            try copy.convert(event, by: transform.forward, into: &batch.copies)
+            try copy.convert(event, by: transform.forward, into: &copies)
         } else {
-            try copy.copy(event, by: transform.forward, into: &batch.copies)
+            try copy.copy(event, by: transform.forward, into: &copies)
         }
-        try checkTwin(event, batch.copies[first...])
-        try trip?.check(event, became: batch.copies[first...])
+        try checkTwin(event)
+        try trip?.check(event, became: copies)
         batch.count(event, on: shard)
-        try place(event, first, &batch)
+        try place(event, &batch)
         last = event
     }
 
     /// Adds what the transform adds at the cut.
     mutating func finish(into batch: inout ReplayBatch) throws {
-        let first = batch.copies.count
-        try copy.close(after: last, by: transform.forward, into: &batch.copies)
+        try copy.close(after: last, by: transform.forward, into: &copies)
         if let last {
-            try trip?.close(adding: batch.copies[first...], after: last)
-            try place(last, first, &batch)
+            try trip?.close(adding: copies, after: last)
+            try place(last, &batch)
         }
         trip?.finish()
         if let trip { batch.checkpoint.add(trip) }
     }
 
-    private mutating func checkTwin(_ event: StoredEvent, _ copies: ArraySlice<StoredEvent>) throws {
+    private mutating func checkTwin(_ event: StoredEvent) throws {
         guard var second = twin else { return }
         var again: [StoredEvent] = []
         if transform.forward.layout == .merging {
@@ -64,27 +77,28 @@ struct ReplayedStream: Sendable {
         } else {
             try second.copy(event, by: transform.forward, into: &again)
         }
-        guard again[...] == copies else {
+        guard again == copies else {
             throw TransformFailed(
                 event, "converted twice it gives different events: a transform must depend on the events alone, not on time or chance")
         }
         twin = event.version < Self.sampledEvents ? second : nil
     }
 
-    /// Where the copies from `first` on go: the target's table, or what is staged for it.
-    private mutating func place(_ event: StoredEvent, _ first: Int, _ batch: inout ReplayBatch) throws {
+    /// Where the copies go: the target's table, or what is staged for it.
+    private mutating func place(_ event: StoredEvent, _ batch: inout ReplayBatch) throws {
         switch transform.forward.layout {
-        case .inPlace: batch.countCopies(from: first, of: stream, on: shard)
+        case .inPlace: batch.put(copies, of: stream, on: shard)
         case .moving:
-            batch.countCopies(from: first, of: stream, on: shard)
-            for copy in batch.copies[first...] where claimed.insert(copy.aggregateId).inserted {
+            batch.put(copies, of: stream, on: shard)
+            for copy in copies where claimed.insert(copy.aggregateId).inserted {
                 batch.claims.append(TargetClaim(target: copy.aggregateId, event: event))
             }
         case .merging:
             let key = try transform.forward.order(of: event)
             if order.utf8.lexicographicallyPrecedes(key.utf8) { order = key }
-            try batch.stage(from: first, order: order, of: event)
+            try batch.stage(copies, order: order, of: event)
         }
+        copies.removeAll(keepingCapacity: true)
     }
 }
 
@@ -92,8 +106,10 @@ struct ReplayedStream: Sendable {
 struct ReplayBatch: Sendable {
     let shards: ShardMap
     var checkpoint: ReplayCheckpoint
-    var copies: [StoredEvent] = []
-    var staged: [Item] = []
+    /// Items of the target's events table.
+    var puts: [EncodedItem] = []
+    /// Items of its staging table.
+    var staged: [EncodedItem] = []
     var claims: [TargetClaim] = []
     /// Records of what is set aside, and marks of its streams: items of the candidate's cursors table.
     var aside: [Item] = []
@@ -106,10 +122,17 @@ struct ReplayBatch: Sendable {
     /// `shard` is that of the event's stream: hashing it again for each event would be what a replay mostly does.
     mutating func count(_ event: StoredEvent, on shard: Int) { checkpoint.progress[shard, default: .zero].source.add(event) }
 
-    mutating func countCopies(from first: Int, of stream: String, on shard: Int) {
-        for copy in copies[first...] {
+    /// An event whose copy has its digest, and its stream.
+    mutating func countKept(_ digest: UInt64, on shard: Int) {
+        checkpoint.progress[shard, default: .zero].source.add(digest: digest)
+        checkpoint.progress[shard, default: .zero].targets[shard, default: .zero].add(digest: digest)
+    }
+
+    mutating func put(_ copies: [StoredEvent], of stream: String, on shard: Int) {
+        for copy in copies {
             let target = copy.aggregateId == stream ? shard : shards.shard(of: copy.aggregateId)
             checkpoint.progress[shard, default: .zero].targets[target, default: .zero].add(copy)
+            puts.append(copy.encoded)
         }
     }
 
@@ -124,11 +147,10 @@ struct ReplayBatch: Sendable {
         if checkpoint.setAsideKeys.count < ReplayCheckpoint.keysShown { checkpoint.setAsideKeys.append(key) }
     }
 
-    mutating func stage(from first: Int, order: String, of event: StoredEvent) throws {
-        for (part, copy) in copies[first...].enumerated() {
+    mutating func stage(_ copies: [StoredEvent], order: String, of event: StoredEvent) throws {
+        for (part, copy) in copies.enumerated() {
             checkpoint.staged.add(copy)
-            staged.append(try StagedEvent(event: copy, order: order, source: event, part: part).item)
+            staged.append(EncodedItem(try StagedEvent(event: copy, order: order, source: event, part: part).item))
         }
-        copies.removeSubrange(first...)
     }
 }

@@ -2,6 +2,8 @@ import AWS
 import EventSourcing
 
 /// Copies one segment of the live events table into a new release, up to the cut: the first pass of a replay.
+///
+/// While a page is written the next one is read. Memory: two pages, and what comes of one.
 public struct SegmentReplay: Sendable {
     public let ledger: Ledger
     public let source: String
@@ -32,11 +34,12 @@ public struct SegmentReplay: Sendable {
     /// As ``run(until:)``, at a pace.
     public func work(until: ContinuousClock.Instant, pace: ReplayPace) async throws -> ReplayStep {
         let cuts = try await ledger.heads().map { $0.cut?.epoch ?? 0 }
-        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until) { checkpoint, ledger, limit in
+        let scan = DynamoDB.ScanRequest(table: ledger.names.release(source).events, segment: segment, totalSegments: total)
+        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until, scan: scan) { page, checkpoint, ledger in
             let paced = SegmentReplay(
                 ledger: ledger, source: source, target: target, segment: segment, total: total, transform: transform,
                 quarantines: quarantines)
-            return try await paced.page(after: checkpoint, cuts: cuts, limit: limit)
+            return try await paced.copy(SourcePage(page), after: checkpoint, cuts: cuts)
         }
     }
 
@@ -46,21 +49,18 @@ public struct SegmentReplay: Sendable {
             key: CursorKey.replay(of: source, segment: segment, of: total))
     }
 
-    private func page(after checkpoint: ReplayCheckpoint, cuts: [Int], limit: Int?) async throws -> PagedWork.Page {
-        let page = try await ledger.dynamo.scan(
-            DynamoDB.ScanRequest(
-                table: ledger.names.release(source).events, segment: segment, totalSegments: total, limit: limit,
-                startKey: checkpoint.resumeKey))
+    /// Returns when every write is confirmed that the checkpoint covers.
+    private func copy(_ page: SourcePage, after checkpoint: ReplayCheckpoint, cuts: [Int]) async throws -> ReplayCheckpoint {
+        if !quarantines, let stop = OddSource(page.odd) { throw stop }
         var batch = ReplayBatch(shards: ledger.shards, checkpoint: checkpoint)
-        for (index, run) in try runs(page.items).enumerated() where run.aggregateId != checkpoint.lastStream {
+        for (index, run) in page.runs.enumerated() where run.aggregateId != checkpoint.lastStream {
             let shard = ledger.shards.shard(of: run.aggregateId)
             let cut = cuts[shard]
-            let isWhole = page.lastKey == nil || run.end < page.items.count
             var stream = ReplayedStream(
                 run.aggregateId, on: shard, transform: transform, from: source, isSampled: index % Self.sampledStreams == 0)
             if run.hasOddItems {
                 try await copySoundPart(&stream, run.aggregateId, on: shard, cut: cut, &batch)
-            } else if isWhole, run.startsAtOne {
+            } else if run.isWhole, run.startsAtOne {
                 for event in run.events where event.epoch <= cut { try stream.carry(event, into: &batch) }
             } else {
                 try await copyByQuery(&stream, run.aggregateId, cut: cut, &batch)
@@ -69,52 +69,11 @@ public struct SegmentReplay: Sendable {
             batch.checkpoint.lastStream = run.aggregateId
         }
         try await write(&batch)
-        var next = batch.checkpoint
-        next.resumeKey = page.lastKey
-        next.finished = page.lastKey == nil
-        return PagedWork.Page(checkpoint: next, items: page.items.count)
+        return batch.checkpoint
     }
 
     /// One stream of this many is converted twice.
     private static let sampledStreams = 16
-
-    /// The items of one stream that stand together in a page.
-    private struct Run {
-        var aggregateId: String
-        /// By version.
-        var events: [StoredEvent]
-        /// The index in the page after the last item.
-        var end: Int
-        /// Some items of the stream are no events.
-        var hasOddItems = false
-
-        var startsAtOne: Bool { events.first?.version == 1 && events.last?.version == events.count }
-    }
-
-    /// A Scan keeps the items of a partition key together in practice, but not everywhere by version: a local cloud sorts numbers as text.
-    private func runs(_ items: [Item]) throws -> [Run] {
-        var runs: [Run] = []
-        var odd: [OddItem] = []
-        for (index, item) in items.enumerated() {
-            let item = try SourceItem(item)
-            let stream =
-                switch item {
-                case .event(let event): event.aggregateId
-                case .odd(let item, _): item["aggregateId"]?.string ?? ""
-                }
-            if runs.last?.aggregateId != stream { runs.append(Run(aggregateId: stream, events: [], end: index)) }
-            runs[runs.count - 1].end = index + 1
-            switch item {
-            case .event(let event): runs[runs.count - 1].events.append(event)
-            case .odd(_, let error):
-                runs[runs.count - 1].hasOddItems = true
-                odd.append(error)
-            }
-        }
-        if !quarantines, let stop = OddSource(odd) { throw stop }
-        for index in runs.indices { runs[index].events.sort { $0.version < $1.version } }
-        return runs
-    }
 
     /// A stream that may go on in the next page is read as a whole by a Query of its own; the rest of it in the scan is passed over.
     private func copyByQuery(
@@ -122,9 +81,9 @@ public struct SegmentReplay: Sendable {
     ) async throws {
         let reader = StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(source).events)
         while true {
-            let events: [StoredEvent]
+            let events: [WireEvent]
             do {
-                events = try await reader.page(aggregateId, after: stream.sourceVersion, limit: Self.eventsPerQuery)
+                events = try await reader.wirePage(aggregateId, after: stream.sourceVersion, limit: Self.eventsPerQuery)
             } catch let odd as OddItem {
                 guard quarantines else { throw OddSource([odd]) ?? odd }
                 // What was carried of it stays: the sound part goes on from there.
@@ -152,16 +111,16 @@ public struct SegmentReplay: Sendable {
             limit: Self.eventsPerQuery)
         var isSound = true
         repeat {
-            let page = try await ledger.dynamo.query(query)
-            for item in page.items {
-                switch try SourceItem(item) {
+            let page = try await ledger.dynamo.queryEncoded(query)
+            for encoded in page.items {
+                switch try WireItem(encoded) {
                 case .event(let event) where event.epoch > cut: break
                 case .event(let event) where isSound:
                     if event.version > stream.sourceVersion { try stream.carry(event, into: &batch) }
                 case .event(let event):
                     let reason = "it follows an item that is no event"
-                    batch.setAside(item, key: event.position, reason: reason, from: source, on: shard)
-                case .odd(_, let odd):
+                    batch.setAside(try encoded.decoded(), key: event.position, reason: reason, from: source, on: shard)
+                case .odd(let item, let odd):
                     isSound = false
                     batch.setAside(item, key: odd.key, reason: "it has no usable '\(odd.attribute)'", from: source, on: shard)
                 }
@@ -174,10 +133,10 @@ public struct SegmentReplay: Sendable {
 
     private func write(_ batch: inout ReplayBatch) async throws {
         let names = ledger.names.release(target)
-        try await TargetClaim.write(batch.claims, in: ledger, source: source, cursors: names.cursors)
-        try await ledger.dynamo.batchPut(names.events, batch.copies.map(\.item))
-        try await ledger.dynamo.batchPut(names.staging, batch.staged)
+        if !batch.claims.isEmpty { try await TargetClaim.write(batch.claims, in: ledger, source: source, cursors: names.cursors) }
+        try await ledger.dynamo.batchPut(names.events, encoded: batch.puts)
+        try await ledger.dynamo.batchPut(names.staging, encoded: batch.staged)
         try await ledger.dynamo.batchPut(names.cursors, batch.aside)
-        (batch.claims, batch.copies, batch.staged, batch.aside) = ([], [], [], [])
+        (batch.claims, batch.puts, batch.staged, batch.aside) = ([], [], [], [])
     }
 }

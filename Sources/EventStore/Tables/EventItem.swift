@@ -13,6 +13,24 @@ extension StoredEvent {
         return item
     }
 
+    /// The bytes of ``item``.
+    var encoded: EncodedItem {
+        var writer = EncodedItemWriter(capacity: size + data.utf8.count / 4 + 160)
+        writer.string("aggregateId", aggregateId)
+        writer.string("at", at)
+        writer.string("data", data)
+        writer.number("epoch", epoch)
+        writer.string("eventId", eventId)
+        if let from { writer.string("from", from) }
+        writer.string("meta", meta)
+        writer.string("origin", origin)
+        writer.number("schema", schema)
+        if let source { writer.string("source", source) }
+        writer.string("type", type)
+        writer.number("version", version)
+        return writer.finish()
+    }
+
     /// Throws ``OddItem`` where an attribute is missing or of another type.
     public init(item: Item) throws {
         func text(_ name: String) throws -> String {
