@@ -78,6 +78,13 @@ public enum LocalCloud {
     public static func python(
         home: String = Options.defaultHome, progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> String {
-        try await PythonEnvironment.prepare(in: Home(home), progress: progress).python
+        try await python(with: .localCloud, home: home, progress: progress)
+    }
+
+    /// The Python of an environment with these packages, made if need be, beside that of the instances.
+    public static func python(
+        with packages: PythonPackages, home: String = Options.defaultHome, progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> String {
+        try await PythonEnvironment.prepare(packages, in: Home(home), progress: progress).python
     }
 }

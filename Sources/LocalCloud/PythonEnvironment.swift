@@ -1,6 +1,6 @@
 import Foundation
 
-/// The virtual environment that MiniStack runs in, with exactly the packages of `Requirements`.
+/// A virtual environment with exactly some packages: the local cloud's, or another.
 ///
 /// It is made elsewhere and moved into its place when complete, under a lock, so a start that is killed or runs beside
 /// another leaves no half-made one. Its place names its contents, and its marker repeats them in full.
@@ -13,18 +13,18 @@ struct PythonEnvironment: Sendable {
     private static let markerName = "immutable-complete.txt"
 
     static func prepare(
-        in home: Home, progress: @escaping @Sendable (String) -> Void
+        _ packages: PythonPackages = .localCloud, in home: Home, progress: @escaping @Sendable (String) -> Void
     ) async throws -> PythonEnvironment {
         let interpreter = try await PythonInterpreter.find()
-        let marker = "python \(interpreter.version)\n" + Requirements.text
-        let name = "ministack-\(Requirements.version)-python\(interpreter.version)-\(fingerprint(marker))"
+        let marker = "python \(interpreter.version)\n" + packages.requirements
+        let name = "\(packages.name)-python\(interpreter.version)-\(fingerprint(marker))"
         let environment = PythonEnvironment(path: "\(home.environments)/\(name)")
         if environment.isComplete(marker: marker) { return environment }
         // Making one takes seconds to minutes, by the network.
         try await FileLock.holding(home.environmentsLock, deadline: .seconds(900), progress: progress) {
             if environment.isComplete(marker: marker) { return }
-            progress("making the local cloud's Python environment (once; MiniStack \(Requirements.version))")
-            try await environment.make(with: interpreter, marker: marker, in: home)
+            progress("making \(packages.purpose)'s Python environment (once; \(packages.name))")
+            try await environment.make(packages, with: interpreter, marker: marker, in: home)
         }
         return environment
     }
@@ -34,7 +34,7 @@ struct PythonEnvironment: Sendable {
             && FileManager.default.contents(atPath: "\(path)/\(Self.markerName)") == Data(marker.utf8)
     }
 
-    private func make(with interpreter: PythonInterpreter, marker: String, in home: Home) async throws {
+    private func make(_ packages: PythonPackages, with interpreter: PythonInterpreter, marker: String, in home: Home) async throws {
         let files = FileManager.default
         try files.createDirectory(atPath: home.environments, withIntermediateDirectories: true)
         // We hold the lock: what is unfinished was left by a process that was killed.
@@ -50,7 +50,7 @@ struct PythonEnvironment: Sendable {
             throw EnvironmentFailure.ofVenv(output: created.output, interpreter: interpreter)
         }
         let requirements = "\(draft.path)/requirements.txt"
-        try Data(Requirements.text.utf8).write(to: URL(fileURLWithPath: requirements))
+        try Data(packages.requirements.utf8).write(to: URL(fileURLWithPath: requirements))
         let installed = try await ChildProcess.run(
             [
                 draft.python, "-I", "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "--no-input",
