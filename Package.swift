@@ -24,6 +24,10 @@ let package = Package(
         .library(name: "StackDescription", type: .dynamic, targets: ["StackDescription"]),
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
         .library(name: "StackRuntime", targets: ["StackRuntime"]),
+        // What Benchmarks/ needs of the engine.
+        .library(name: "AWS", targets: ["AWS"]),
+        .library(name: "EventStore", targets: ["EventStore"]),
+        .library(name: "LocalCloud", targets: ["LocalCloud"]),
         .executable(name: "immutable", targets: ["immutable"]),
         .executable(name: "fire-drill", targets: ["FireDrill"]),
         .executable(name: "projection-benchmark", targets: ["ProjectionBenchmark"]),
