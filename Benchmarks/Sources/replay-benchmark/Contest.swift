@@ -84,6 +84,7 @@ struct Contest {
         }
         var target = 0
         let recording = FileManager.default.temporaryDirectory.appendingPathComponent("replay-benchmark-\(UUID().uuidString).requests").path
+        Interruption.set(file: recording)
         defer { try? FileManager.default.removeItem(atPath: recording) }
         let python = copiers.contains(.boto3) ? try await LocalCloud.python(with: .boto3, progress: say) : ""
 

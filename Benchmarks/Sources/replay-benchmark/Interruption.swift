@@ -8,12 +8,14 @@ enum Interruption {
     private struct State {
         var children: Set<pid_t> = []
         var cloud: LocalCloud.Instance?
+        var file: String?
     }
 
     private static let state = Mutex(State())
 
     static func add(_ pid: pid_t) { state.withLock { _ = $0.children.insert(pid) } }
     static func remove(_ pid: pid_t) { state.withLock { _ = $0.children.remove(pid) } }
+    static func set(file: String) { state.withLock { $0.file = file } }
     static func set(_ cloud: LocalCloud.Instance?) { state.withLock { $0.cloud = cloud } }
 
     /// Works as long as what it returns is kept.
@@ -25,6 +27,7 @@ enum Interruption {
                 state.withLock { state in
                     for child in state.children { kill(child, SIGKILL) }
                     state.cloud?.kill()
+                    if let file = state.file { unlink(file) }
                 }
                 exit(130)
             }
