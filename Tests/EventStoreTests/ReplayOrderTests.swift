@@ -92,6 +92,22 @@ import Testing
         try await expectCopied(store, checkpoint)
     }
 
+    @Test func `pages stay as large as they are where the store is slow but refuses nothing`() async throws {
+        let store = try await StoreFixture.make()
+        try await fill(store, streams: 100)
+        var scan = DynamoDB.ScanRequest(table: store.names.release("r1").events)
+        var pages = 0
+        repeat {
+            scan.startKey = try await store.dynamo.scan(scan).lastKey
+            pages += 1
+        } while scan.startKey != nil
+        let time = ShiftedClock()
+        let events = store.names.release("r2").events
+        let slow = HookedStore(store.dynamo, clock: time.clock) { if $0[0].table == events { time.jump(10) } }
+        let checkpoint = try await replay(store, through: slow)
+        #expect(checkpoint.finished && checkpoint.pages == pages && pages > 2)
+    }
+
     @Test func `two workers on one segment count nothing twice`() async throws {
         let store = try await StoreFixture.make()
         try await fill(store)

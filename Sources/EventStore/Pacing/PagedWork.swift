@@ -62,7 +62,7 @@ struct PagedWork: Sendable {
         while !checkpoint.finished {
             try Task.checkCancellation()
             guard try await store.isAllowed(by: until) else { break }
-            let (begun, start) = (ContinuousClock.now, store.clock.now())
+            let (begun, start, refusals) = (ContinuousClock.now, store.clock.now(), store.flow.refusals)
             do {
                 var request = scan
                 (request.startKey, request.limit) = (checkpoint.resumeKey, size.items)
@@ -81,7 +81,10 @@ struct PagedWork: Sendable {
                 var done = try await write(source.page, checkpoint, paced)
                 done.resumeKey = source.page.lastKey
                 done.finished = source.page.lastKey == nil
-                size.took(store.clock.now().timeIntervalSince(start), items: source.page.items.count)
+                let seconds = store.clock.now().timeIntervalSince(start)
+                // Where nothing holds writes up, a slow store is slower still with smaller pages: each has a cost of its own.
+                let isHeldUp = store.flow.refusals > refusals || store.flow.unitsPerSecond != nil
+                if isHeldUp || seconds < PageSize.seconds { size.took(seconds, items: source.page.items.count) }
                 checkpoint = try await log.store(stamped(done, after: checkpoint, store, size), after: checkpoint)
                 let written = ContinuousClock.now
                 do { ahead = try await next } catch is OutOfTime { ahead = nil }
