@@ -84,7 +84,7 @@ extension EndToEnd {
                 #expect(differences.first { $0.document == "o-1" }?.candidate == "9.50" && looked.outcome == "compared")
 
                 var orders = OrdersTraffic(cloud)
-                let (traffic, journal) = try orders.start(clients: 4, seed: 5, think: .milliseconds(80))
+                let (traffic, journal) = try orders.start(clients: 4, seed: 5, think: .milliseconds(150))
                 for step in ["rebuild order-summary", "fill ", "compare:", "swap:", "remove "] {
                     let child = try cloud.start(["rebuild", "orders", "order-summary", "--yes"])
                     try await until("a line '\(step)' or the end", every: .milliseconds(1)) {

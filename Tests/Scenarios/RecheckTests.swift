@@ -70,7 +70,7 @@ extension EndToEnd {
                 #expect(tight.errors.contains("✗  recheck: "), "\(tight)")
 
                 var orders = OrdersTraffic(cloud)
-                let (traffic, _) = try orders.start(clients: 4, seed: 11, think: .milliseconds(60))
+                let (traffic, _) = try orders.start(clients: 4, seed: 11, think: .milliseconds(120))
                 let done = try await cloud.immutable(["cutover", "orders", "--yes", "--format", "json"])
                 let figures = await traffic.stop()
                 #expect(figures.counts.failed == 0, "\(figures.failures)")

@@ -12,7 +12,7 @@ import Testing
 /// `IMMUTABLE_HOSTILE_BUS=1000 swift test --filter HostileBusTests` tries as many cases, and says how many hints, instances and deaths there were.
 @Suite struct HostileBusTests {
     @Test func `whatever the bus does, the read model is the pure fold of the store`() async throws {
-        let cases = ProcessInfo.processInfo.environment["IMMUTABLE_HOSTILE_BUS"].flatMap(Int.init) ?? 12
+        let cases = ProcessInfo.processInfo.environment["IMMUTABLE_HOSTILE_BUS"].flatMap(Int.init) ?? 6
         let bus = try await HostileBus.make()
         var figures = HostileBus.Figures()
         for seed in 0..<cases { try await bus.run(case: seed, &figures) }

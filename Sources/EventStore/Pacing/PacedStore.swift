@@ -231,8 +231,8 @@ private struct WriteBatches {
         self.countsUnits = countsUnits
     }
 
-    /// What wasn't taken goes to the end.
-    mutating func add(_ items: [EncodedItem]) { waiting.insert(contentsOf: items, at: 0) }
+    /// What wasn't taken goes to the end, in its order.
+    mutating func add(_ items: [EncodedItem]) { waiting.insert(contentsOf: items.reversed(), at: 0) }
 
     mutating func next() throws -> Batch? {
         var batch = Batch(items: [], units: 0)

@@ -28,8 +28,9 @@ public struct SegmentProof: Sendable {
     /// Goes on from the last checkpoint until the segment is finished or `until` has passed. Its `progress` holds, as each shard's source, what
     /// is there.
     public func work(until: ContinuousClock.Instant, pace: ReplayPace = ReplayPace()) async throws -> ReplayStep {
-        try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until) { checkpoint, _, limit in
-            try await page(after: checkpoint, limit: limit)
+        let scan = DynamoDB.ScanRequest(table: names.events, segment: segment, totalSegments: total)
+        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until, scan: scan) { page, checkpoint, _ in
+            try await measure(page, after: checkpoint)
         }
     }
 
@@ -38,23 +39,19 @@ public struct SegmentProof: Sendable {
         CheckpointLog(ledger: ledger, table: names.cursors, key: CursorKey.proof(of: source, segment: segment, of: total))
     }
 
-    private func page(after checkpoint: ReplayCheckpoint, limit: Int?) async throws -> PagedWork.Page {
-        let page = try await ledger.dynamo.scan(
-            DynamoDB.ScanRequest(
-                table: names.events, segment: segment, totalSegments: total, limit: limit, startKey: checkpoint.resumeKey))
+    private func measure(_ page: DynamoDB.EncodedPage, after checkpoint: ReplayCheckpoint) async throws -> ReplayCheckpoint {
         var next = checkpoint
         var streams: [String] = []
         var shard = 0
+        var scratch: [UInt8] = []
         for item in page.items {
-            let event = try StoredEvent(item: item)
+            let event = try WireEvent(item)
             if event.aggregateId != next.lastStream || streams.isEmpty { shard = ledger.shards.shard(of: event.aggregateId) }
             if event.aggregateId != next.lastStream { streams.append(event.aggregateId) }
             next.lastStream = event.aggregateId
-            next.progress[shard, default: .zero].source.add(event)
+            next.progress[shard, default: .zero].source.add(digest: try event.digest(version: event.version, &scratch))
         }
         if !streams.isEmpty { try await project(streams) }
-        next.resumeKey = page.lastKey
-        next.finished = page.lastKey == nil
-        return PagedWork.Page(checkpoint: next, items: page.items.count)
+        return next
     }
 }

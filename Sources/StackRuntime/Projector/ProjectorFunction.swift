@@ -41,19 +41,31 @@ struct ProjectorFunction: InvocationHandler {
             // First: it waits until all that is asked for can be read.
             let documents = try await DocumentEvents(projection: projection, reader: reader).documents(asked)
             let faults = try await projector.project(asked.map(\.stream), atHand: documents.events, toTheEnd: true)
-            for (stream, fault) in faults { try await parking.park(consumer, stream, error: fault) }
+            try await park(faults)
             return try TouchedOrder.Answer(documents: documents.ids, faults: HintAnswer(faults).faults).bytes()
         }
         if let order = try GenerationOrder.asked(payload) {
             // A rebuild's: what stops it is told to it, and is none of the serving generation's business.
             guard let tables else { throw NoGenerations(projection: projection.name) }
             let faults = try await tables.project(order.streams, in: Generation(tables.readModel, order.generation))
+            if let gap = Self.gap(in: faults) { throw gap }
             return try HintAnswer(faults, generation: order.generation).bytes()
         }
         let hints = try Hints(payload)
         let faults = try await projector.project(hints.streams, atHand: hints.atHand, toTheEnd: false)
-        for (stream, fault) in faults { try await parking.park(consumer, stream, error: fault) }
+        try await park(faults, withGaps: hints.areFromBus)
         return try HintAnswer(faults).bytes()
+    }
+
+    /// Parks what can't be applied. A gap is no event's fault: whoever asks directly is told by an error, and knows what to make of it. The bus would
+    /// come again with the same batch until its records expire, and hold up all streams behind it.
+    private func park(_ faults: [String: any StreamFault], withGaps: Bool = false) async throws {
+        for (stream, fault) in faults where withGaps || !(fault is StreamGap) { try await parking.park(consumer, stream, error: fault) }
+        if !withGaps, let gap = Self.gap(in: faults) { throw gap }
+    }
+
+    private static func gap(in faults: [String: any StreamFault]) -> StreamGap? {
+        faults.sorted { $0.key < $1.key }.lazy.compactMap { $0.value as? StreamGap }.first
     }
 }
 

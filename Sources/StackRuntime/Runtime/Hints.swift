@@ -12,6 +12,8 @@ struct Hints: Sendable {
     let streams: [String]
     /// Events of the streams that came with a direct invocation, in order.
     let atHand: [String: [StoredEvent]]
+    /// Whether records of the bus hint, not a direct invocation.
+    let areFromBus: Bool
 
     private struct Payload: Decodable {
         struct Record: Decodable {
@@ -47,6 +49,7 @@ struct Hints: Sendable {
         for id in body.streams ?? [] where seen.insert(id).inserted { found.append(id) }
         for id in fromBus where seen.insert(id).inserted { found.append(id) }
         streams = found
+        areFromBus = body.Records != nil
         atHand = Dictionary(grouping: (body.events ?? []).map(\.event), by: \.aggregateId)
     }
 }

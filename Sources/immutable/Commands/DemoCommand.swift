@@ -24,7 +24,8 @@ struct DemoCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Plant a fault from outside, which must be found: lose-event, double-mail or fail-request. May be repeated.", valueName: "fault"))
+            "Plant a fault from outside, which must be found: lose-event, double-mail or fail-request. May be repeated.", valueName: "fault"
+        ))
     var sabotage: [Sabotage] = []
 
     @Option(help: ArgumentHelp("Take the functions from this folder of built products instead of building them.", valueName: "folder"))
