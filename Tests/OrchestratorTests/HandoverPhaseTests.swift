@@ -35,7 +35,7 @@ import Testing
     /// writes nothing from then on.
     private static func handover(
         _ store: StoreFixture, clock: ClientClock = clock(), fence: Write? = nil, killedIn deadly: Phase? = nil,
-        during: @escaping @Sendable (Phase) async throws -> Void = { _ in }, compare: (@Sendable () async throws -> Void)? = nil
+        during: @escaping @Sendable (Phase) async throws -> Void = { _ in }, compare: (@Sendable (Duration) async throws -> Void)? = nil
     ) async throws -> HandoverRun {
         let life = Life()
         @Sendable func reached(_ phase: Phase) async throws {
@@ -117,7 +117,7 @@ import Testing
         let store = try await Self.prepared()
         let handover = try await Self.handover(
             store,
-            compare: {
+            compare: { _ in
                 // Nothing is committed any more, and everything is there.
                 for head in try await store.ledger.heads() { #expect(head.handover != nil && head.owner == "r1") }
                 #expect(try await store.reader("r2").load("a").map(\.version) == [1, 2])

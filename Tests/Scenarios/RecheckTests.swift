@@ -66,12 +66,13 @@ extension EndToEnd {
                 try await Self.damage(cloud, "rest-1", total: "19.80")
                 try await cloud.immutable("verify", "orders")
 
-                let tight = try await cloud.immutable(["cutover", "orders", "--yes", "--recheck-budget", "0"], ending: 6)
+                let none = ["--recheck-budget", "0", "--require-recheck"]
+                let tight = try await cloud.immutable(["cutover", "orders", "--yes"] + none, ending: 6)
                 #expect(tight.errors.contains("✗  recheck: "), "\(tight)")
 
                 var orders = OrdersTraffic(cloud)
                 let (traffic, _) = try orders.start(clients: 4, seed: 11, think: .milliseconds(120))
-                let done = try await cloud.immutable(["cutover", "orders", "--yes", "--format", "json"])
+                let done = try await cloud.immutable(["cutover", "orders", "--yes", "--recheck-budget", "3000", "--format", "json"])
                 let figures = await traffic.stop()
                 #expect(figures.counts.failed == 0, "\(figures.failures)")
                 #expect(done.errors.contains("what was touched since is compared again"))

@@ -33,8 +33,8 @@ public enum CutAccount: Sendable, Hashable {
             return
         }
         let missing = cut.events - read.events
-        let possible = 1...max(1, aside.unknown)
-        let isExplained = aside.unknown > 0 && (possible.contains(missing) || possible.contains(missing - aside.known.events))
+        // All of it or none: where only some of what was set aside had been committed, what else is missing could hide among it.
+        let isExplained = aside.unknown > 0 && (missing == aside.unknown || missing == aside.unknown + aside.known.events)
         self = isExplained ? .byCount : .differs
     }
 }

@@ -61,7 +61,7 @@ final class PacedStore: ItemStore {
                     state.withLock { $0.flow.taken(sent.ticket) }
                 } else {
                     let (now, random) = (now, clock.random())
-                    state.withLock { $0.flow.refused(sent.ticket, at: now, random: random) }
+                    state.withLock { $0.flow.refused(sent.ticket, at: now, random: random, isFruitful: sent.isFruitful) }
                     batches.add(sent.left)
                 }
             }
@@ -72,13 +72,16 @@ final class PacedStore: ItemStore {
         var ticket: WriteFlow.Ticket
         /// What the table didn't take.
         var left: [EncodedItem]
+        /// It took some.
+        var isFruitful: Bool
     }
 
     private func send(_ table: String, _ items: [EncodedItem], _ ticket: WriteFlow.Ticket) async throws -> Sent {
         do {
-            return Sent(ticket: ticket, left: try await base.putBatch(table, encoded: items))
+            let left = try await base.putBatch(table, encoded: items)
+            return Sent(ticket: ticket, left: left, isFruitful: left.count < items.count)
         } catch let error as AWSError where error.isThrottling {
-            return Sent(ticket: ticket, left: items)
+            return Sent(ticket: ticket, left: items, isFruitful: false)
         }
     }
 

@@ -71,13 +71,14 @@ public struct WriteFlow: Sendable, Hashable {
     }
 
     /// All or a part of the write was refused as too much. `random` (0 ..< 1) spreads those who were refused together.
-    public mutating func refused(_ ticket: Ticket, at now: Double, random: Double) {
+    /// `isFruitful`: the table took some of it, so the next pause is no longer than the first.
+    public mutating func refused(_ ticket: Ticket, at now: Double, random: Double, isFruitful: Bool = false) {
         refusals += 1
         guard ticket.generation == generation else { return }
         generation += 1
         writers = max(1, writers / 2)
         successes = 0
-        refusalsInARow += 1
+        refusalsInARow = isFruitful ? 1 : refusalsInARow + 1
         pausedUntil = now + pause(random: random)
     }
 

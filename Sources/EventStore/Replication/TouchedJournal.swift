@@ -80,9 +80,16 @@ public struct TouchedJournal: Sendable {
         try await dynamo.batchDelete(table, keys: entries.map(\.key))
     }
 
-    /// Removes all that there is.
+    /// Removes all that there is. Memory: one page.
     public func clear() async throws {
-        if let entries = try await entries() { try await remove(entries) }
+        for number in 0..<Self.partitions {
+            var request = DynamoDB.QueryRequest(table: table, keyCondition: "#shard = :shard", values: [":shard": .s(partition(number))])
+            repeat {
+                let page = try await dynamo.query(request)
+                try await dynamo.batchDelete(table, keys: page.items.map { $0.filter { ["shard", "item"].contains($0.key) } })
+                request.startKey = page.lastKey
+            } while request.startKey != nil
+        }
     }
 }
 

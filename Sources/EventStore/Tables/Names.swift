@@ -34,6 +34,14 @@ public struct ReleaseNames: Sendable, Hashable {
     public func readModel(_ name: String) -> String { part(name) }
     public func function(_ name: String) -> String { part(name) }
     public func part(_ name: String) -> String { "\(stack)-\(release)-\(name)" }
+
+    /// Whether a resource's name is that of a part of some release of the stack: `orders-returns-r1-events` is none of `orders`.
+    public static func isPart(_ name: String, of stack: String) -> Bool {
+        guard name.hasPrefix("\(stack)-r") else { return false }
+        let rest = name.dropFirst(stack.count + 2)
+        let number = rest.prefix { $0.isASCII && $0.isNumber }
+        return !number.isEmpty && rest.dropFirst(number.count).first == "-"
+    }
 }
 
 /// The keys of a release's cursors table.

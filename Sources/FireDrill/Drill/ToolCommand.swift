@@ -20,7 +20,6 @@ enum ToolCommand: String, Sendable, Codable, CaseIterable, ExpressibleByArgument
         case .deploy: ["deploy", folder, "--products", products]
         case .cutover, .rollback:
             [rawValue, DrillCloud.stack, "--yes"] + (waives ? ["--waive", "mappings", "--waive", "effects"] : [])
-                + (waives && self == .cutover ? ["--waive", "recheck"] : [])
         case .retire: [rawValue, DrillCloud.stack, "--yes"]
         case .abort: ["abort", DrillCloud.stack]
         }

@@ -169,6 +169,14 @@ public struct ReleaseStore: Sendable {
         try await fenced(.put(StackNames.control, item, if: "attribute_not_exists(#stack)"), fence)
     }
 
+    /// Forgets what was compared of a release: the next cutover compares everything.
+    func forgetParity(of release: String, fence: Write) async throws {
+        try await fenced(
+            .update(
+                StackNames.control, ["stack": .s(stack), "item": .s("release#\(release)")], "REMOVE #parity",
+                if: "attribute_exists(#stack)"), fence)
+    }
+
     /// Changes the phase, and what is known by then.
     public func advance(_ record: ReleaseRecord, fence: Write) async throws {
         var expression = "SET #state = :state, #phase = :phase"

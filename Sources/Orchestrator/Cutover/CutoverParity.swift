@@ -70,17 +70,20 @@ struct CutoverParity: Sendable {
         return next
     }
 
-    /// Whether the comparison in the pause is likely to fit into its budget.
-    func guardrail(budget: Duration) -> Guardrail {
-        let limit = budget / .milliseconds(1)
+    /// What the comparison in the pause is likely to take, and what becomes of what doesn't fit into its budget.
+    func guardrail(_ options: RecheckOptions) -> Guardrail {
+        let limit = options.budget / .milliseconds(1)
         let expected = seconds * 1_000
         return Guardrail(
-            "recheck", expected <= limit,
-            "\(documents) documents were touched since and compared again; what comes until the seal is compared in the pause, within \(Int(limit)) ms (the last round took \(Int(expected)) ms)",
+            "recheck", !options.isRequired || expected <= limit,
+            """
+            \(documents) documents were touched since and compared again (the last round took \(Int(expected)) ms); what comes until the seal is \
+            compared in the pause, within \(Int(limit)) ms: what isn't by then \(options.isRequired ? "aborts the handover" : "is inconclusive")
+            """,
             waivable: true)
     }
 
-    func inPause(budget: Duration, mayBeInconclusive: Bool) -> HandoverRecheck {
-        HandoverRecheck(verifier: verifier, report: base, budget: budget, mayBeInconclusive: mayBeInconclusive)
+    func inPause(_ options: RecheckOptions, isWaived: Bool) -> HandoverRecheck {
+        HandoverRecheck(verifier: verifier, report: base, budget: options.budget, mayBeInconclusive: !options.isRequired || isWaived)
     }
 }

@@ -59,7 +59,11 @@ public struct HandoverCommand: Sendable {
     private func perform(_ lock: StackLock) async throws -> Outcome {
         if let finished = try await resume(try await StackView.load(cloud, stack), lock) { return .done(finished) }
         let view = try await StackView.load(cloud, stack)
-        if let receipt = try await receiptOfLast(view) { return .alreadyDone(receipt) }
+        if let receipt = try await receiptOfLast(view) {
+            // The one step after the states: it may have failed.
+            if let live = view.live { try await DomainRouter(cloud: cloud, stack: live.manifest).routeAliases(to: live) }
+            return .alreadyDone(receipt)
+        }
         guard let from = view.live else { throw NothingToHandOver(stack: stack, problem: "no release is live") }
         let to = try receiver(view)
         if kind == .cutover, to.phase != .ready { throw NotReady(release: to.release, phase: to.phase) }
@@ -73,7 +77,7 @@ public struct HandoverCommand: Sendable {
         let parity = basis?.report
         sink(.step("guardrails", why: "nothing is touched until all of them hold"))
         let checked = try await GuardrailChecks(view: view, from: from, to: to, kind: kind, sink: sink).run(
-            parity: parity, recheck: basis?.guardrail(budget: recheck.budget))
+            parity: parity, recheck: basis?.guardrail(recheck))
         let guardrails = try Guardrail.waive(checked, waived)
         let intent = Intent(kind: kind, stack: stack, from: from.release, to: to.release, guardrails: guardrails, parity: parity)
         guard guardrails.allSatisfy(\.lets) else { throw GuardrailsRefuse(guardrails: guardrails) }
@@ -85,8 +89,7 @@ public struct HandoverCommand: Sendable {
             basis = last
             if last.report.verdict == .mismatched { throw ParityDiffers(report: last.report) }
         }
-        let mayBeInconclusive = guardrails.contains { $0.name == "recheck" && $0.waived }
-        let inPause = basis?.inPause(budget: recheck.budget, mayBeInconclusive: mayBeInconclusive)
+        let inPause = basis?.inPause(recheck, isWaived: guardrails.contains { $0.name == "recheck" && $0.waived })
         let (record, timing) = try await refusing(inPause) { try await handover(view, route, lock, inPause).start() }
         return .done(try await settle(view, record, timing, guardrails, inPause?.result?.report ?? parity, inPause?.result?.figures, lock))
     }
@@ -139,9 +142,14 @@ public struct HandoverCommand: Sendable {
         sink(.note("going on with \(record.kind.rawValue) \(record.id), which is \(record.state.rawValue)"))
         let route = try await route(view, kind: record.kind, from: from, to: to)
         var inPause: HandoverRecheck?
-        if record.kind == .cutover, record.state == .sealing, let report = to.parity?.report {
+        if record.kind == .cutover, record.state == .sealing {
+            // What didn't match isn't kept: who let it pass did so in the process that has ended.
+            let report =
+                to.parity?.report
+                ?? ParityReport(stack: stack, live: from.release, candidate: to.release, readModels: [], total: 0)
+                .undecided("compared by an earlier process, and not matched")
             inPause = CutoverParity(verifier: Verifier(view: view, live: from, candidate: to, sink: sink), report: report)
-                .inPause(budget: recheck.budget, mayBeInconclusive: waived.contains("recheck"))
+                .inPause(recheck, isWaived: waived.contains("recheck"))
         }
         let (finished, timing) = try await refusing(inPause) { try await handover(view, route, lock, inPause).finish(record) }
         let receipt = try await settle(view, finished, timing, [], inPause?.result?.report, inPause?.result?.figures, lock)
@@ -158,8 +166,8 @@ public struct HandoverCommand: Sendable {
 
     private func handover(_ view: StackView, _ route: HandoverRoute, _ lock: StackLock, _ recheck: HandoverRecheck?) -> HandoverRun {
         let sweeper = Sweeper(cloud: cloud, function: route.replicator)
-        var compare: (@Sendable () async throws -> Void)?
-        if let recheck { compare = { try await recheck.run() } }
+        var compare: (@Sendable (Duration) async throws -> Void)?
+        if let recheck { compare = { try await recheck.run(within: $0) } }
         return HandoverRun(
             ledger: view.ledger, handovers: view.handovers, route: route, fence: lock.fence, sweep: { try await sweeper.sweep($0) },
             compare: compare, sink: sink)

@@ -8,11 +8,16 @@ public struct RecheckOptions: Sendable, Hashable {
     /// Compare everything first, however fresh the last comparison is.
     public var comparesAll = false
     /// The longest that the comparison in the pause may take.
-    public var budget: Duration = .seconds(3)
+    public var budget: Duration
+    /// Whether what can't be compared within the budget ends the handover; else the receipt says that it is inconclusive.
+    public var isRequired: Bool
 
-    public init(comparesAll: Bool = false, budget: Duration = .seconds(3)) {
+    public static let defaultBudget: Duration = .milliseconds(250)
+
+    public init(comparesAll: Bool = false, budget: Duration = Self.defaultBudget, isRequired: Bool = false) {
         self.comparesAll = comparesAll
         self.budget = budget
+        self.isRequired = isRequired
     }
 }
 
@@ -31,8 +36,10 @@ final class HandoverRecheck: Sendable {
     private let verifier: Verifier
     private let report: ParityReport
     private let budget: Duration
-    /// Whether a person goes on where it can't be told.
+    /// Whether the handover goes on where it can't be told.
     private let mayBeInconclusive: Bool
+    /// As far as it came.
+    private let seen = Mutex(Verifier.Recheck())
     private let state = Mutex<(figures: RecheckFigures, report: ParityReport)?>(nil)
 
     init(verifier: Verifier, report: ParityReport, budget: Duration, mayBeInconclusive: Bool) {
@@ -45,14 +52,16 @@ final class HandoverRecheck: Sendable {
     /// What it found, and the report of everything with that.
     var result: (figures: RecheckFigures, report: ParityReport)? { state.withLock { $0 } }
 
-    /// Throws ``RecheckRefuses``. Writes must be sealed, and the tail drained.
-    func run() async throws {
+    /// Throws ``RecheckRefuses``. Writes must be sealed, and the tail drained. `limit`: what the handover's deadline leaves.
+    func run(within limit: Duration) async throws {
         let start = ContinuousClock.now
-        let recheck = try await bounded()
+        let budget = min(budget, limit)
+        var recheck = try await bounded(budget)
+        recheck.seconds = (ContinuousClock.now - start) / .seconds(1)
         let figures = RecheckFigures(
-            documents: recheck?.documents ?? 0, milliseconds: (ContinuousClock.now - start) / .milliseconds(1),
-            budgetMilliseconds: budget / .milliseconds(1), verdict: recheck?.verdict ?? .inconclusive)
-        let report = recheck.map(report.adding) ?? report.undecided("not compared again within \(Int(figures.budgetMilliseconds)) ms")
+            documents: recheck.documents, milliseconds: recheck.seconds * 1_000, budgetMilliseconds: budget / .milliseconds(1),
+            verdict: recheck.verdict)
+        let report = report.adding(recheck)
         state.withLock { $0 = (figures, report) }
         switch figures.verdict {
         case .matched: return
@@ -61,19 +70,35 @@ final class HandoverRecheck: Sendable {
         }
     }
 
-    /// `nil` where the time is up.
-    private func bounded() async throws -> Verifier.Recheck? {
-        let (verifier, budget) = (verifier, budget)
-        return try await withThrowingTaskGroup(of: Verifier.Recheck?.self) { group in
-            group.addTask {
-                do { return try await verifier.recheckSealed() } catch is FunctionFailed { return nil }
+    /// Where the time is up, or something fails, what was seen until then: a difference is one however little was compared.
+    private func bounded(_ budget: Duration) async throws -> Verifier.Recheck {
+        let (answers, answer) = AsyncStream<Result<Verifier.Recheck, any Error>?>.makeStream()
+        // Not waited for when the time is up: a call that is under way ends when it ends, and the writes wait. It reads, and projects what is
+        // due anyway.
+        let work = Task { [self] in
+            do {
+                answer.yield(.success(try await verifier.recheckSealed { [self] some in seen.withLock { $0 = some } }))
+            } catch {
+                answer.yield(.failure(error))
             }
-            group.addTask {
-                try await Task.sleep(for: budget)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
+        }
+        let timer = Task {
+            try await Task.sleep(for: budget)
+            answer.yield(nil)
+        }
+        defer {
+            work.cancel()
+            timer.cancel()
+        }
+        let first = await answers.first { _ in true } ?? nil
+        try Task.checkCancellation()
+        switch first {
+        case .success(let whole): return whole
+        case .failure(let error) where !mayBeInconclusive && !(error is FunctionFailed): throw error
+        case .failure, nil:
+            var part = seen.withLock { $0 }
+            part.stop("what was touched last", "not compared again within \(Int(budget / .milliseconds(1))) ms")
+            return part
         }
     }
 }
@@ -117,7 +142,7 @@ public struct RecheckRefuses: Error, Sendable, CustomStringConvertible {
             : """
             what the tail touched since the last comparison could not be compared within \(Int(figures.budgetMilliseconds)) ms. The handover was \
             aborted before its decision: nothing moved, and the writes of \(report.live) go on.
-            hint: run it again; `--recheck-budget` gives it more time, `--waive recheck` goes on without
+            hint: run it again; `--recheck-budget` gives it more time, without `--require-recheck` it goes on
             """
     }
 }

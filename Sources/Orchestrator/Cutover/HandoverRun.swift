@@ -42,12 +42,13 @@ package struct HandoverRun: Sendable {
     /// Replicates what the outboxes of some shards hold.
     let sweep: @Sendable ([Int]) async throws -> Void
     /// Looks once more at what the drain brought, before the decision; throws where the handover must not go on.
-    let compare: (@Sendable () async throws -> Void)?
+    /// Gets how long it may take at most.
+    let compare: (@Sendable (Duration) async throws -> Void)?
     let sink: ProgressSink
 
     package init(
         ledger: Ledger, handovers: HandoverStore, route: HandoverRoute, fence: Write,
-        sweep: @escaping @Sendable ([Int]) async throws -> Void, compare: (@Sendable () async throws -> Void)? = nil,
+        sweep: @escaping @Sendable ([Int]) async throws -> Void, compare: (@Sendable (Duration) async throws -> Void)? = nil,
         sink: @escaping ProgressSink
     ) {
         self.compare = compare
@@ -70,6 +71,9 @@ package struct HandoverRun: Sendable {
     }
 
     private var clock: ClientClock { ledger.dynamo.clock }
+
+    /// What the decision needs of the deadline, in seconds.
+    private static let afterComparison = 1.0
 
     /// Starts a handover and takes it to its end. Throws ``HandoverAborted`` where the drain didn't finish by the deadline.
     package func start() async throws -> (HandoverRecord, Timing) {
@@ -104,7 +108,8 @@ package struct HandoverRun: Sendable {
                 (replicated, timing.drain) = try await Self.timed { try await drain(sealed, by: sealing.deadline) }
                 if let compare {
                     sink(.step("compare", why: "what the tail touched since the last comparison, now that nothing moves"))
-                    timing.compare = try await Self.timed { try await compare() }
+                    let left = sealing.deadline.timeIntervalSince(clock.now()) - Self.afterComparison
+                    timing.compare = try await Self.timed { try await compare(.seconds(max(0, left))) }
                 }
                 (record, timing.decide) = try await Self.timed {
                     try await handovers.decide(sealing, fromTotals: sealed, toTotals: replicated)

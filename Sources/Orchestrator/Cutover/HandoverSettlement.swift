@@ -39,5 +39,7 @@ package struct HandoverSettlement: Sendable {
         to.phase = .live
         try await releases.advance(from, fence: lock.fence)
         try await releases.advance(to, fence: lock.fence)
+        // After all that a rollback needs: a search domain that is down must not stand in its way.
+        try await router.routeAliases(to: to)
     }
 }

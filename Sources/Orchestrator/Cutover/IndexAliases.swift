@@ -1,4 +1,5 @@
 import AWS
+import EventStore
 import StackDescription
 
 /// The aliases by which others than the API find the live release's search indexes.
@@ -13,7 +14,7 @@ struct IndexAliases: Sendable {
             let index = release.names.readModel(model.name)
             let current = try await openSearch.indexes(of: alias)
             if current == [index] { continue }
-            if let foreign = current.first(where: { !$0.hasPrefix("\(release.stack)-r") }) {
+            if let foreign = current.first(where: { !ReleaseNames.isPart($0, of: release.stack) }) {
                 throw ForeignAlias(alias: alias, index: foreign)
             }
             do {

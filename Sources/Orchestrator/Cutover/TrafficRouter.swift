@@ -7,8 +7,10 @@ import StackDescription
 public protocol TrafficRouter: Sendable {
     /// The release that the users' address leads to; `nil` where it leads nowhere, or to something that isn't a release.
     func current(of releases: [ReleaseRecord]) async throws -> String?
-    /// Leads the users' address to a release, in one step; then the aliases of its search indexes.
+    /// Leads the users' address to a release, in one step.
     func route(to release: ReleaseRecord) async throws
+    /// Leads the aliases of its search indexes to a release: not the users' way, so nothing waits for it.
+    func routeAliases(to release: ReleaseRecord) async throws
     /// Returns after several answers in a row, asked for from outside, named the release.
     func confirm(_ release: String) async throws
     /// Takes the address away.
@@ -55,12 +57,9 @@ public struct DomainRouter: TrafficRouter {
         return nil
     }
 
-    public func route(to release: ReleaseRecord) async throws {
-        try await routeDomain(to: release)
-        try await IndexAliases(cloud: cloud).route(to: release)
-    }
+    public func routeAliases(to release: ReleaseRecord) async throws { try await IndexAliases(cloud: cloud).route(to: release) }
 
-    private func routeDomain(to release: ReleaseRecord) async throws {
+    public func route(to release: ReleaseRecord) async throws {
         guard let target = try await HTTPAPI.find(release.names.api, in: cloud) else {
             throw ResourceFailed(id: "api \(release.names.api)", reason: "is missing")
         }
@@ -70,7 +69,7 @@ public struct DomainRouter: TrafficRouter {
         }
         if mapping.apiId == target.id { return }
         let apis = try await gateway.listApis()
-        if let owner = apis.first(where: { $0.id == mapping.apiId }), !owner.name.hasPrefix("\(stack)-r") {
+        if let owner = apis.first(where: { $0.id == mapping.apiId }), !ReleaseNames.isPart(owner.name, of: stack) {
             throw ForeignMapping(domain: api.domain, api: owner.name)
         }
         try await gateway.updateApiMapping(

@@ -97,6 +97,7 @@ struct Deployment: Sendable {
         let router = DomainRouter(cloud: cloud, stack: record.manifest)
         try await router.ensureDomain()
         try await router.route(to: record)
+        try await router.routeAliases(to: record)
         try await router.confirm(record.release)
         sink(.done("\(record.release) owns \(view.shards.count) shards and answers at \(record.manifest.api.domain)"))
     }
@@ -161,7 +162,8 @@ struct Deployment: Sendable {
     private func prove(_ record: ReleaseRecord, after copying: Double) async throws -> ReplayProof {
         sink(.step("prove", why: "the copy is read back and counted; its streams go to the projectors, and no effect follows"))
         let view = try await view(record)
-        let proof = try await CopyProof(view: view, candidate: record, firstPass: firstPass(view, record), sink: sink).run(after: copying)
+        let proof = try await CopyProof(view: view, candidate: record, firstPass: firstPass(view, record), lock: lock, sink: sink).run(
+            after: copying)
         let way =
             !proof.isReversible
             ? "no rollback"

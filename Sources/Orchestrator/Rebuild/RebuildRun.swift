@@ -35,6 +35,8 @@ struct RebuildRun: Sendable {
                 let result = try await fill(state)
                 comparison = result
                 if mode == .swap, try await agreed(state, result) {
+                    // What was compared was the table that goes.
+                    if let candidate = view.candidate { try await view.store.forgetParity(of: candidate.release, fence: lock.fence) }
                     state.rebuild = .init(phase: .swapped, other: state.serving)
                     state.serving = rebuild.other
                     sink(.step("swap", why: "queries read the new table from now on; both are kept up to date until every one does"))

@@ -10,6 +10,7 @@ struct CopyProof: Sendable {
     let view: StackView
     let candidate: ReleaseRecord
     let firstPass: FirstPass
+    let lock: StackLock
     let sink: ProgressSink
 
     private static let repairs = 2
@@ -43,7 +44,7 @@ struct CopyProof: Sendable {
     }
 
     private func measure(against meant: [Totals]) async throws -> [Totals] {
-        let reset = ProjectionReset(view: view, candidate: candidate)
+        let reset = ProjectionReset(view: view, candidate: candidate, lock: lock)
         try await reset.finish()
         var repaired: [String] = []
         var repairs = 0

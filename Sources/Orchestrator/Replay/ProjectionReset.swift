@@ -5,6 +5,8 @@ import EventStore
 struct ProjectionReset: Sendable {
     let view: StackView
     let candidate: ReleaseRecord
+    /// A process that slept through its lease deletes nothing of a release that others have finished meanwhile.
+    let lock: StackLock
 
     private var dynamo: DynamoDB { view.cloud.dynamo }
     private var mark: Item { ["consumer": .s(CursorKey.reset)] }
@@ -17,6 +19,7 @@ struct ProjectionReset: Sendable {
         guard try await dynamo.getItem(candidate.names.cursors, mark) != nil else { return }
         for model in candidate.manifest.readModels {
             if model.isIndex {
+                try await lock.check()
                 try await SearchIndex(name: candidate.names.readModel(model.name), model: model, stack: candidate.manifest)
                     .empty(in: view.cloud)
                 continue
@@ -31,11 +34,16 @@ struct ProjectionReset: Sendable {
         try await dynamo.write(.delete(candidate.names.cursors, mark))
     }
 
+    private static let deletesPerTransaction = 99
+
     private func empty(_ scan: DynamoDB.ScanRequest) async throws {
         var scan = scan
         repeat {
             let page = try await dynamo.scan(scan)
-            try await dynamo.batchDelete(scan.table, keys: page.items)
+            for start in stride(from: 0, to: page.items.count, by: Self.deletesPerTransaction) {
+                let keys = page.items[start..<min(start + Self.deletesPerTransaction, page.items.count)]
+                try await dynamo.transact([lock.fence] + keys.map { .delete(scan.table, $0) }, tries: 8)
+            }
             scan.startKey = page.lastKey
         } while scan.startKey != nil
     }

@@ -64,9 +64,14 @@ public struct ParkedStreams: Sendable {
             try await cloud.dynamo.transact([
                 .update(
                     // An index's projector folds a stream from its document on, which is before the event: it has to know what to pass over.
-                    record.names.cursors, key, "SET #version = :new, #skipped = list_append(if_not_exists(#skipped, :none), :skipped)",
+                    record.names.cursors, key,
+                    "SET #version = :new, #skipped = list_append(if_not_exists(#skipped, :none), :skipped), #bare = if_not_exists(#bare, :bare)",
                     if: cursor == 0 ? "attribute_not_exists(#version) OR #version = :old" : "#version = :old",
-                    values: [":new": .int(version), ":old": .int(cursor), ":none": .l([]), ":skipped": .l([.int(version)])]),
+                    values: [
+                        ":new": .int(version), ":old": .int(cursor), ":none": .l([]), ":skipped": .l([.int(version)]),
+                        // Nothing before a stream's first cursor has made a document.
+                        ":bare": .bool(cursor == 0),
+                    ]),
                 .put(StackNames.control, skipped.item(view.stack), if: "attribute_not_exists(#stack)"),
                 .delete(StackNames.control, parking(entry.release).key(entry.consumer, entry.aggregateId)),
             ])

@@ -46,6 +46,8 @@ public struct Verifier: Sendable {
         for index in models.indices {
             if let more = again.readModels.first(where: { $0.name == models[index].name }) { models[index].add(more) }
         }
+        // What couldn't tell of its documents is no read model of the manifest.
+        models += again.readModels.filter { more in !models.contains { $0.name == more.name } }
         let eventParity =
             events
             ? try await EventParityRun(
@@ -108,20 +110,26 @@ public struct Verifier: Sendable {
     }
 
     /// Compares what the tail touched and what is in the journal still, while nothing is committed: what differs, differs.
-    package func recheckSealed() async throws -> Recheck {
+    ///
+    /// `seen` gets what is known so far, after each read model.
+    package func recheckSealed(_ seen: @Sendable (Recheck) -> Void = { _ in }) async throws -> Recheck {
         let start = ContinuousClock.now
         var result = Recheck()
         var open = try await journal.entries() ?? []
+        // The items of one transaction may show one after the other: the last one's entry may be a moment behind its totals.
+        if open.isEmpty { open = try await journal.entries() ?? [] }
         while !open.isEmpty {
             let known = Set(result.covered + open)
-            open = try await compareSealed(open, &result).filter { !known.contains($0) }
+            open = try await compareSealed(open, &result, seen).filter { !known.contains($0) }
         }
         result.seconds = (ContinuousClock.now - start) / .seconds(1)
         return result
     }
 
     /// Returns what is in the journal afterwards: the items of one transaction may show one after the other.
-    private func compareSealed(_ entries: [TouchedJournal.Entry], _ result: inout Recheck) async throws -> [TouchedJournal.Entry] {
+    private func compareSealed(
+        _ entries: [TouchedJournal.Entry], _ result: inout Recheck, _ seen: @Sendable (Recheck) -> Void
+    ) async throws -> [TouchedJournal.Entry] {
         let found = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: comparedModels)
         let journal = journal
         async let later = journal.entries()
@@ -140,6 +148,7 @@ public struct Verifier: Sendable {
                     .init(document: id, live: sighting.livePosition, candidate: sighting.candidatePosition, events: []))
             }
             result.readModels.append(model)
+            seen(result)
         }
         for (stream, reason) in found.stopped.sorted(by: { $0.key < $1.key }).prefix(1) { result.stop(stream, reason) }
         return try await later ?? []

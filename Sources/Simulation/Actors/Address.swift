@@ -21,5 +21,7 @@ struct Address: TrafficRouter {
         guard world.mapping.last?.release == release else { throw DeployWork.Unproven(what: "the address doesn't lead to \(release)") }
     }
 
+    func routeAliases(to release: ReleaseRecord) async throws {}
+
     func remove() async throws {}
 }

@@ -45,8 +45,10 @@ struct GenerationProjector: Sendable {
         while !open.isEmpty {
             try Task.checkCancellation()
             let (pending, unreadable) = try await load(open, limit: limit)
-            faults.merge(unreadable) { _, new in new }
-            if pending.isEmpty { break }
+            if pending.isEmpty {
+                faults.merge(unreadable) { _, new in new }
+                break
+            }
             var draft = ProjectionDraft(projection: projection, choosingFrom: pending)
             let items = try await dynamo.batchGet(table, keys: draft.documentIDs.sorted().map { ["id": .s($0)] })
             try draft.apply(to: items)
@@ -57,12 +59,14 @@ struct GenerationProjector: Sendable {
                 isDone = try await commit(draft)
             } catch {
                 guard let reason = RefusedContent.reason(of: error) else { throw error }
+                faults.merge(unreadable) { _, new in new }
                 faults.merge(try await alone(pending, limit: limit, reason: reason)) { _, new in new }
                 break
             }
             if isDone {
                 attempt = 0
                 faults.merge(draft.faults) { _, new in new }
+                faults.merge(unreadable) { _, new in new }
                 // What is committed after the page was read has a hint of its own.
                 open = pending.filter { faults[$0.aggregateId] == nil && !$0.isFinished(by: draft) }.map(\.aggregateId)
             } else {

@@ -92,7 +92,14 @@ package struct IndexProjector: StreamProjector {
         for place in folds.indices {
             let stream = folds[place].stream
             let page = isBehind.contains(stream) ? earlier[stream] : events[stream]
-            if let page { folds[place].apply(page, by: projection, skipping: read[stream]?.skipped ?? []) }
+            let skipped = read[stream]?.skipped ?? []
+            if let page { folds[place].apply(page, by: projection, skipping: skipped) }
+            // Until there is a document to keep, or the cursor is passed: else the next round would begin where this one did.
+            while folds[place].isBare, folds[place].fault == nil, folds[place].version < (read[stream]?.version ?? 0),
+                let more = try await pages([(stream, after: folds[place].version)], limit: limit)[stream]
+            {
+                folds[place].apply(more, by: projection, skipping: skipped)
+            }
         }
         return folds
     }

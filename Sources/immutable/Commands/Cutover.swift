@@ -7,7 +7,9 @@ struct Cutover: AsyncParsableCommand {
         abstract: "Hand the writes over to the candidate. Asks once.",
         discussion: """
             Checks every guardrail, pauses the writes for a moment, proves on every shard that nothing is missing, and promotes the \
-            candidate. Requests wait meanwhile; none fails. Run again, it ends what was begun. Read models are compared as a whole where the             last comparison is older than 24 hours or found anything; otherwise only what was touched since is, and in the pause what was             touched since then.
+            candidate. Requests wait meanwhile; none fails. Run again, it ends what was begun. Read models are compared as a whole where \
+            the last comparison is older than 24 hours or found anything; otherwise only what was touched since is, and in the pause what \
+            was touched since then. A difference aborts the handover.
             """)
 
     @OptionGroup var argument: StackArgument
@@ -15,7 +17,10 @@ struct Cutover: AsyncParsableCommand {
     var compareAll = false
 
     @Option(help: ArgumentHelp("The longest that the comparison in the pause may take, 0 to 5000.", valueName: "milliseconds"))
-    var recheckBudget = 3_000
+    var recheckBudget = Int(RecheckOptions.defaultBudget / .milliseconds(1))
+
+    @Flag(help: "Abort where that doesn't suffice; without it, the receipt says what wasn't compared again.")
+    var requireRecheck = false
 
     @OptionGroup var waiver: WaiverOption
     @OptionGroup var confirmation: ConfirmationFlag
@@ -30,7 +35,7 @@ struct Cutover: AsyncParsableCommand {
     func run() async throws {
         try await HandoverRecord.Kind.cutover.run(
             argument.stack, waived: waiver.waived,
-            recheck: RecheckOptions(comparesAll: compareAll, budget: .milliseconds(recheckBudget)), question: confirmation.question,
-            format: format.format)
+            recheck: RecheckOptions(comparesAll: compareAll, budget: .milliseconds(recheckBudget), isRequired: requireRecheck),
+            question: confirmation.question, format: format.format)
     }
 }

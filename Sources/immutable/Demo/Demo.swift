@@ -24,8 +24,9 @@ struct Demo: Sendable {
     private static let loadingLimit = 40.0
     /// How long traffic goes on after a handover, in seconds.
     private static let afterHandover = 3.0
-    /// Between two requests of a client, once there is enough to replay: two cores have to do with clients, functions and AWS.
-    private static let thinking = Duration.milliseconds(60)
+    /// Between two requests of a client, for each client there is, once there is enough to replay: at most 40 requests a second come together, since
+    /// two cores have to do with clients, functions and AWS, and a local AWS that is never at rest shows its own queue, not a handover's pause.
+    private static let thinking = Duration.milliseconds(25)
     /// A handover that isn't done by its deadline is aborted, and nothing has moved.
     private static let handoverTries = 3
     private static let domain = "api.orders.example"
@@ -155,7 +156,7 @@ struct Demo: Sendable {
             try await Task.sleep(for: .milliseconds(50))
             ProgressView.sink(.count("events", done: min(events, traffic.counts.acknowledged), total: events))
         }
-        traffic.think(Self.thinking)
+        traffic.think(Self.thinking * clients)
         story.traffic(traffic.counts)
     }
 

@@ -23,10 +23,7 @@ extension Receipt: Answer {
         }
         if let quarantine { rows.append(["quarantine", quarantine.summary]) }
         if let recheck {
-            rows.append([
-                "in the pause",
-                "\(recheck.verdict.rawValue), \(Figures.count(recheck.documents, "document")) touched since, compared in \(Figures.milliseconds(recheck.milliseconds)) of \(Figures.milliseconds(recheck.budgetMilliseconds))",
-            ])
+            rows.append(["in the pause", recheck.summary])
         }
         if !guardrails.isEmpty {
             let waived = guardrails.filter(\.waived).map(\.name)
@@ -62,5 +59,16 @@ struct AlreadyDone: Answer {
     func text(_ style: Style) -> String {
         let what = "\(receipt.kind) \(receipt.id) from \(receipt.from) to \(receipt.to), \(Figures.time(receipt.at))"
         return "already done: \(what). \(receipt.to) owns the writes of \(receipt.stack); nothing was changed"
+    }
+}
+
+extension RecheckFigures {
+    fileprivate var summary: String {
+        let budget = Figures.milliseconds(budgetMilliseconds)
+        return switch verdict {
+        case .inconclusive: "inconclusive: what was touched last could not be compared again within \(budget); all before it matched"
+        case .matched, .mismatched:
+            "\(verdict.rawValue), \(Figures.count(documents, "document")) touched since, compared in \(Figures.milliseconds(milliseconds)) of \(budget)"
+        }
     }
 }
