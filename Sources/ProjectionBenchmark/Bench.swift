@@ -52,7 +52,7 @@ struct Bench: Sendable {
                     meta: #"{"command":"c-\#(stream)-\#(version)"}"#, at: "2026-01-01T00:00:00.000000Z", origin: "r1")
             }
         }
-        try await inParallel(all.chunked(500)) { some in try await dynamo.batchPut(names.events, some.flatMap { $0 }.map(\.item)) }
+        try await inParallel(all.chunks(of: 500)) { some in try await dynamo.batchPut(names.events, some.flatMap { $0 }.map(\.item)) }
         return all
     }
 }
@@ -67,12 +67,6 @@ func inParallel<T: Sendable>(_ all: [T], width: Int = 4, _ body: @escaping @Send
         }
         for _ in 0..<width { startNext() }
         while try await group.next() != nil { startNext() }
-    }
-}
-
-extension Array {
-    func chunked(_ size: Int) -> [[Element]] {
-        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }
 

@@ -26,7 +26,7 @@ struct ContentionRun: AsyncParsableCommand {
                     try await bench.create(bench.cursors, bench.model("total"))
                     bench.recorder.begin()
                     let time = try await seconds {
-                        try await inParallel(all.chunked(batch), width: instances) { some in
+                        try await inParallel(all.chunks(of: batch), width: instances) { some in
                             let projector = Projector(
                                 projection: projection, readModel: "total", dynamo: bench.dynamo, names: bench.names,
                                 reader: StreamReader(dynamo: bench.dynamo, table: bench.names.events))

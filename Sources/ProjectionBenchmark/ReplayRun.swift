@@ -26,7 +26,7 @@ struct ReplayRun: AsyncParsableCommand {
 
             bench.recorder.begin(keeping: "TransactWriteItems")
             let atHand = try await seconds {
-                try await inParallel(all.chunked(50)) { some in
+                try await inParallel(all.chunks(of: 50)) { some in
                     let events = Dictionary(
                         uniqueKeysWithValues: some.compactMap { stream in stream.first.map { ($0.aggregateId, stream) } })
                     let faults = try await projector.project(events.keys.sorted(), atHand: events)
@@ -45,7 +45,7 @@ struct ReplayRun: AsyncParsableCommand {
             try await bench.create(bench.cursors, bench.model("totals"))
             bench.recorder.begin()
             let hinted = try await seconds {
-                try await inParallel(all.compactMap(\.first?.aggregateId).chunked(50)) { some in
+                try await inParallel(all.compactMap(\.first?.aggregateId).chunks(of: 50)) { some in
                     if let fault = try await projector.project(some).first { throw fault.value }
                 }
             }

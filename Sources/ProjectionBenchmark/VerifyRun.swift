@@ -21,7 +21,7 @@ struct VerifyRun: AsyncParsableCommand {
             let candidate = bench.model("candidate")
             try await bench.create(live, candidate)
             for table in [live.name, candidate.name] {
-                try await inParallel((0..<documents).map { $0 }.chunked(1_000)) { some in
+                try await inParallel((0..<documents).map { $0 }.chunks(of: 1_000)) { some in
                     try await bench.dynamo.batchPut(table, some.map(Self.document))
                 }
             }

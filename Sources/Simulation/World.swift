@@ -6,8 +6,7 @@ import StackDescription
 import StackRuntime
 
 /// Two releases of a stack with their tables, functions and clients, and the persons who deploy, cut over and roll back.
-///
-/// Sendable, unchecked: all tasks of a schedule run one after another, on the one thread that runs it, and nothing else touches it.
+/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class World: @unchecked Sendable {
     static let names = StackNames(stack: "s")
     static let releases = ["r1", "r2"]

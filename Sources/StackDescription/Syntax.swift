@@ -14,14 +14,14 @@ enum Syntax {
         !text.isEmpty && text.utf8.allSatisfy { test($0) || others.utf8.contains($0) }
     }
 
-    static func consistsOfLowercase(_ text: String, also others: String) -> Bool {
+    static func consistsOfLowercase(_ text: some StringProtocol, also others: String) -> Bool {
         consists(text, also: others) { isLower($0) || isDigit($0) }
     }
 
     static func isPartName(_ text: String) -> Bool {
         guard let first = text.utf8.first, isLower(first) else { return false }
         return text.split(separator: "-", omittingEmptySubsequences: false)
-            .allSatisfy { consists($0, also: "") { isLower($0) || isDigit($0) } }
+            .allSatisfy { consistsOfLowercase($0, also: "") }
     }
 
     static func isHandler(_ text: String) -> Bool {
@@ -50,7 +50,7 @@ enum Syntax {
         return text.utf8.count <= 253 && labels.count >= 2
             && labels.allSatisfy { label in
                 label.utf8.count <= 63 && !label.hasPrefix("-") && !label.hasSuffix("-")
-                    && consists(label, also: "-") { isLower($0) || isDigit($0) }
+                    && consistsOfLowercase(label, also: "-")
             }
     }
 
@@ -74,7 +74,7 @@ enum Syntax {
             return false
         }
         let certificate = "certificate/"
-        return consists(fields[3], also: "-") { isLower($0) || isDigit($0) }
+        return consistsOfLowercase(fields[3], also: "-")
             && fields[4].utf8.count == 12 && consists(fields[4], also: "", of: isDigit)
             && fields[5].hasPrefix(certificate)
             && consists(fields[5].dropFirst(certificate.count), also: "-", of: isAlphanumeric)

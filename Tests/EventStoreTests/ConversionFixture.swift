@@ -7,14 +7,7 @@ import Testing
 extension StoreFixture {
     /// Appends events whose ids depend on nothing but their stream and version.
     func append(_ aggregateId: String, after version: Int, count: Int = 1) async throws {
-        let commit = events(aggregateId, after: version, count: count, command: "c-\(version)")
-        while true {
-            switch try await appender("r1").append(commit) {
-            case .appended: return
-            case .stale, .contended: continue
-            case let other: throw NotAppended(outcome: other)
-            }
-        }
+        try await commit("r1", events(aggregateId, after: version, count: count, command: "c-\(version)"))
     }
 
     /// Every event of a release, in the order of streams and versions.
@@ -56,8 +49,6 @@ extension StoreFixture {
         }
     }
 }
-
-private struct NotAppended: Error { var outcome: AppendOutcome }
 
 /// Rules for the events `Happened {"n":1}` of the fixture.
 enum SampleRules {

@@ -1,9 +1,10 @@
 import AWS
 import EventSourcing
-import EventStore
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import EventStore
 
 /// A replay on tables that refuse, and with an allowance.
 @Suite struct PacedReplayTests {

@@ -54,7 +54,7 @@ import Testing
         let name = freshName()
         let killed = try await LocalCloud.start(.init(name: name))
         kill(killed.pid, SIGKILL)
-        #expect(try await eventually { try LocalCloud.status(of: name) == .stale(killed) })
+        try await until("its record is stale") { try LocalCloud.status(of: name) == .stale(killed) }
 
         let next = try await LocalCloud.start(.init(name: name))
         #expect(next.pid != killed.pid)
@@ -90,15 +90,15 @@ import Testing
     @Test func `the server ends with the process that started it`() async throws {
         let instance = try await LocalCloud.start()
         Tether.cut(instance.pid)
-        #expect(try await eventually { !instance.isRunning })
-        #expect(try await eventually { try await members(ofGroup: instance.pid).isEmpty })
+        try await until("the server has ended") { !instance.isRunning }
+        try await until("no process of its group lives") { try await members(ofGroup: instance.pid).isEmpty }
         await instance.stop()
     }
 
     @Test func `the search server ends with the server`() async throws {
         let instance = try await LocalCloud.start()
         kill(instance.pid, SIGKILL)
-        #expect(try await eventually { try await members(ofGroup: instance.pid).isEmpty })
+        try await until("no process of its group lives") { try await members(ofGroup: instance.pid).isEmpty }
         await instance.stop()
     }
 

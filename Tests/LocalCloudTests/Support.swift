@@ -5,17 +5,6 @@ import Foundation
 /// A name that no other test uses.
 func freshName() -> String { "test-" + UUID().uuidString.lowercased() }
 
-/// Calls `condition` until it holds.
-func eventually(within limit: Duration = .seconds(20), _ condition: () async throws -> Bool) async throws -> Bool {
-    let clock = ContinuousClock()
-    let deadline = clock.now + limit
-    while clock.now < deadline {
-        if try await condition() { return true }
-        try await Task.sleep(for: .milliseconds(20))
-    }
-    return try await condition()
-}
-
 /// The living processes of a process group.
 func members(ofGroup group: Int32) async throws -> [Int32] {
     let result = try await ChildProcess.run(

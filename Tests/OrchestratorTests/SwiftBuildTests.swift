@@ -1,5 +1,6 @@
 import Foundation
 import StackDescription
+import TestSupport
 import Testing
 
 @testable import Orchestrator
@@ -95,19 +96,11 @@ struct ChildProgramTests {
                 environment: ["PATH": "/usr/bin:/bin"]
             ).run(limit: .seconds(600))
         }
-        let text = try await eventually { try? String(contentsOfFile: folder.path + "/pid", encoding: .utf8) }
-        let pid = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let file = folder.path + "/pid"
+        try await until("the program has told its id", every: .milliseconds(5)) { FileManager.default.fileExists(atPath: file) }
+        let pid = try #require(Int32(try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)))
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        _ = try await eventually { kill(pid, 0) == 0 ? nil : true }
-    }
-
-    private func eventually<T>(_ condition: () -> T?) async throws -> T {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
-            if let value = condition() { return value }
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        return try #require(condition())
+        try await until("the program is gone", every: .milliseconds(5)) { kill(pid, 0) != 0 }
     }
 }

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -24,9 +25,6 @@ extension EndToEnd {
             func consumer(_ name: String) throws -> Consumer { try #require(consumers.first { $0.consumer == name }) }
         }
 
-        private static let placed =
-            #"{"customer":{"email":"a@b.example","name":"Ada L"},"lines":[{"quantity":1,"sku":"A","unitPrice":"9.50"}],"total":"9.50"}"#
-
         private func audit(_ cloud: Cloud, _ options: [String] = [], ending status: Int32) async throws -> Report {
             let end = try await cloud.immutable(["audit", "orders", "--format", "json"] + options, ending: status)
             return try JSONDecoder().decode(Report.self, from: Data(end.output.utf8))
@@ -39,7 +37,7 @@ extension EndToEnd {
         @Test func `what the bus lost is found, brought in and told`() async throws {
             try await Cloud.running { cloud in
                 try await cloud.deploy("orders")
-                try await cloud.commit("r1", of: "orders", [Cloud.event("o-0", 1, "OrderPlaced", Self.placed)])
+                try await cloud.commit("r1", of: "orders", [Cloud.event("o-0", 1, "OrderPlaced", Cloud.placed)])
                 try await until("the bus works") { try await status(of: "o-0", cloud) == "placed" }
                 try await until("the mailer too") { try await cloud.mails().count == 1 }
                 #expect(try await audit(cloud, ending: 0).consumers.map(\.behind) == [0, 0])
@@ -48,7 +46,7 @@ extension EndToEnd {
                 let arn = "arn:aws:kinesis:\(cloud.instance.region):000000000000:stream/orders-r1-bus"
                 try await cloud.dynamo.disableKinesisDestination("orders-r1-events", streamArn: arn)
                 for order in ["o-1", "o-2", "o-3"] {
-                    try await cloud.commit("r1", of: "orders", [Cloud.event(order, 1, "OrderPlaced", Self.placed)])
+                    try await cloud.commit("r1", of: "orders", [Cloud.event(order, 1, "OrderPlaced", Cloud.placed)])
                 }
                 let looked = try await audit(cloud, ["--dry-run"], ending: 1)
                 #expect(try looked.consumer("projector/order-summary").stillBehind.map(\.aggregateId) == ["o-1", "o-2", "o-3"])
@@ -71,8 +69,8 @@ extension EndToEnd {
                 try await cloud.deploy("orders")
                 let paid = #"{"amount":"9.50"}"#
                 try await cloud.commit("r1", of: "orders", [Cloud.event("o-1", 1, "OrderPaid", paid)])
-                try await cloud.commit("r1", of: "orders", [Cloud.event("o-1", 2, "OrderPlaced", Self.placed)])
-                try await cloud.commit("r1", of: "orders", [Cloud.event("o-2", 1, "OrderPlaced", Self.placed)])
+                try await cloud.commit("r1", of: "orders", [Cloud.event("o-1", 2, "OrderPlaced", Cloud.placed)])
+                try await cloud.commit("r1", of: "orders", [Cloud.event("o-2", 1, "OrderPlaced", Cloud.placed)])
                 let report = try await audit(cloud, ending: 1)
                 let still = try report.consumer("projector/order-summary").stillBehind
                 #expect(still.map(\.aggregateId) == ["o-1"] && still.first?.cursor == 0 && still.first?.version == 2)

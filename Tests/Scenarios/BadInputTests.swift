@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -53,7 +54,7 @@ extension EndToEnd {
             try await Cloud.running { cloud in
                 try await cloud.deploy("orders")
                 Self.expect(try await cloud.immutable("cutover", "orders", "--yes", ending: 1), "there is no candidate", "immutable deploy")
-                try await Self.place(cloud, "bad-1")
+                try await cloud.place("bad-1")
 
                 let deployment = try cloud.start(Cloud.deployment(of: "orders-v2"))
                 try await until("the deployment holds the lock") { deployment.errors.contains("provision r2:") || !deployment.isRunning }
@@ -74,17 +75,8 @@ extension EndToEnd {
 
                 let answer = try await cloud.send("GET", "/orders/bad-1", to: Cloud.ordersDomain)
                 #expect(answer.statusCode == 200 && answer.headers["x-immutable-release"] == "r1", "\(answer.text)")
-                try await Self.place(cloud, "bad-2")
+                try await cloud.place("bad-2")
             }
-        }
-
-        private static func place(_ cloud: Cloud, _ id: String) async throws {
-            let body = """
-                {"orderId":"\(id)","customer":{"name":"Ada Lovelace","email":"ada@example.org"},\
-                "lines":[{"sku":"sku-1","quantity":2,"unitPrice":"9.90"}]}
-                """
-            let answer = try await cloud.send("POST", "/orders", to: Cloud.ordersDomain, body)
-            #expect(answer.statusCode == 201 && answer.headers["x-immutable-release"] == "r1", "\(answer.text)")
         }
 
         /// A directory with this manifest.

@@ -71,6 +71,7 @@ extension EndToEnd {
             let body = #"{"activity":"Confirmation of receipt","org:group":"Group 99","case:deadline":"2030-01-01"}"#
             let answer = try await cloud.send("POST", "/cases/\(id)/activities", to: Cloud.permitsDomain, body)
             #expect(answer.statusCode == 201 && answer.headers["x-immutable-release"] == "r2", "\(answer.text)")
+            #expect(answer.text.contains(#""caseId":"\#(id)""#), "\(answer.text)")
             try await cloud.immutable("rollback", "permits", "--yes")
             let after = try await events(cloud, "r1")
             #expect(after.count == before.count + 1)

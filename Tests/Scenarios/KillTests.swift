@@ -43,7 +43,7 @@ extension EndToEnd {
         ) async throws {
             try await cloud.immutable(
                 [
-                    "deploy", release == 2 ? Products.stack("orders-v2") : try settled(cloud), "--products",
+                    "deploy", release == 2 ? Products.stack("orders-v2") : try cloud.settledOrders(), "--products",
                     Products.path(Products.directory),
                 ])
             var random = Seeded(UInt64(release * 1_000 + report.outcomes.count))
@@ -68,16 +68,6 @@ extension EndToEnd {
             try await orders.audit("r\(release)")
             print("\(report.kills.count) kills: \(report.kills.suffix(aims.count).map(\.description).joined(separator: "; "))")
             try await cloud.immutable("retire", "orders", "--yes")
-        }
-
-        /// The sources of `orders-v2` once it is live: what it is deployed over next has the new schema already, so nothing is to be transformed.
-        private static func settled(_ cloud: Cloud) throws -> String {
-            let folder = cloud.scratch.appending(path: "orders-v2")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let manifest = try String(contentsOfFile: Products.stack("orders-v2") + "/Stack.swift", encoding: .utf8)
-            let lines = manifest.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains("transform:") }
-            try lines.joined(separator: "\n").write(to: folder.appending(path: "Stack.swift"), atomically: true, encoding: .utf8)
-            return Products.path(folder)
         }
 
         /// The same command again: it completes, or reports the abort and completes when it is run once more.

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -26,15 +27,6 @@ extension EndToEnd {
 
         private static let table = "orders-r2-order-summary"
 
-        private static func place(_ cloud: Cloud, _ id: String) async throws {
-            let body = """
-                {"orderId":"\(id)","customer":{"name":"Ada Lovelace","email":"ada@example.org"},\
-                "lines":[{"sku":"sku-1","quantity":2,"unitPrice":"9.90"}]}
-                """
-            let answer = try await cloud.send("POST", "/orders", to: Cloud.ordersDomain, body)
-            #expect(answer.statusCode == 201, "\(answer.text)")
-        }
-
         private static func damage(_ cloud: Cloud, _ id: String, total: String) async throws {
             try await cloud.dynamo.write(.update(table, ["id": .s(id)], "SET #total = :total", values: [":total": .s(total)]))
         }
@@ -42,7 +34,7 @@ extension EndToEnd {
         @Test func `a cutover compares again what was touched since the last comparison, and all of it where it is told to`() async throws {
             try await Cloud.running { cloud in
                 try await cloud.deploy("orders")
-                for id in ["rest-1", "rest-2", "touched-1"] { try await Self.place(cloud, id) }
+                for id in ["rest-1", "rest-2", "touched-1"] { try await cloud.place(id) }
                 try await cloud.deploy("orders-v2")
                 try await until("all is projected") { try await cloud.items(Self.table).count == 3 }
 
@@ -51,7 +43,7 @@ extension EndToEnd {
                 try await Self.damage(cloud, "touched-1", total: "2.00")
                 let paid = try await cloud.send("POST", "/orders/touched-1/payment", to: Cloud.ordersDomain, #"{"amount":"19.80"}"#)
                 #expect((200..<300).contains(paid.statusCode), "\(paid.text)")
-                try await Self.place(cloud, "touched-2")
+                try await cloud.place("touched-2")
                 let refused = try await cloud.immutable("cutover", "orders", "--yes", ending: 3)
                 #expect(refused.errors.contains("touched-1  total: 19.80 (live), 2.00 (candidate)"), "\(refused)")
                 #expect(

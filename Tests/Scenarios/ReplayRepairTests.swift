@@ -2,6 +2,7 @@ import AWS
 import EventSourcing
 import EventStore
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {

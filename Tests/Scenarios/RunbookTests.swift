@@ -4,9 +4,25 @@ import Testing
 
 extension EndToEnd {
     /// The whole life of a stack, each step a process of its own, against a cloud that someone else started.
-    /// A minute: it is the only test that goes there and back and there again under one unbroken traffic.
+    /// A minute: it is the only test that goes there and back and there again under one unbroken traffic. Then once more: a read model is new once,
+    /// and compared from then on, also one whose documents many streams touch under traffic.
     @Suite struct RunbookTests {
-        @Test func `deploy, cut over, roll back, retire and cut over again lose nothing under traffic`() async throws {
+        private struct Report: Decodable {
+            struct ReadModel: Decodable {
+                var name: String
+                var documents: Int
+                var unchecked: Bool
+                var expectation: String
+                var reason: String?
+            }
+            struct Parity: Decodable {
+                var verdict: String
+                var readModels: [ReadModel]
+            }
+            var parity: Parity
+        }
+
+        @Test func `deploy, cut over, roll back, retire, cut over and deploy again lose nothing under traffic`() async throws {
             try await Cloud.running { cloud in
                 try await cloud.deploy("orders")
                 var orders = OrdersTraffic(cloud)
@@ -30,12 +46,28 @@ extension EndToEnd {
                 try await cloud.immutable("cutover", "orders", "--yes")
                 try await first.expectSameAnswerAgain(cloud, release: "r3")
                 try await journal.waitForWrites(after: Date(), clients: clients)
+                let receipt = try await cloud.immutable("history", "orders", "--format", "json").output
+                #expect(receipt.contains(#""revenue-by-day" : "new in r3""#), "\(receipt)")
                 try await cloud.immutable("retire", "orders", "r1", "--yes")
+
+                let next = try await cloud.immutable(
+                    "deploy", try cloud.settledOrders(), "--products", Products.path(Products.directory), "--format", "json")
+                try Self.expectCompared(next, "exact (no longer new: r3 has it)")
 
                 let report = await traffic.stop()
                 #expect(report.counts.failed == 0, "\(report.failures)")
                 try await orders.audit("r3")
                 print("runbook: \(report.counts.sent) requests, \(report.counts.acknowledged) writes acknowledged, none failed")
+            }
+        }
+
+        private static func expectCompared(_ deployed: Child.End, _ expectation: String) throws {
+            let parity = try JSONDecoder().decode(Report.self, from: Data(deployed.output.utf8)).parity
+            #expect(parity.verdict == "matched", "\(parity)")
+            // A table, and an index and an index at the same positions.
+            for name in ["revenue-by-day", "order-search"] {
+                let model = try #require(parity.readModels.first { $0.name == name })
+                #expect(!model.unchecked && model.documents > 0 && model.expectation == expectation, "\(model)")
             }
         }
     }

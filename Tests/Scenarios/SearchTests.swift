@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -29,21 +30,12 @@ extension EndToEnd {
             return try JSONDecoder().decode(Page.self, from: Data(answer.body))
         }
 
-        private func place(_ cloud: Cloud, _ id: String, _ name: String, _ sku: String, price: String) async throws {
-            let body = """
-                {"orderId":"\(id)","customer":{"name":"\(name)","email":"\(id)@example.org"},\
-                "lines":[{"sku":"\(sku)","quantity":1,"unitPrice":"\(price)"}]}
-                """
-            let answer = try await cloud.send("POST", "/orders", to: Cloud.ordersDomain, key: id, body)
-            try #require(answer.statusCode == 201, "\(answer.text)")
-        }
-
         @Test func `orders placed before and after the cutover are found by customer and line, filtered, sorted and paged`() async throws {
             try await Cloud.running { cloud in
                 try await cloud.deploy("orders")
-                try await place(cloud, "s-1", "Ada Lovelace", "blue-keyboard", price: "9.50")
-                try await place(cloud, "s-2", "Grace Hopper", "red-keyboard", price: "100.00")
-                try await place(cloud, "s-3", "Ada Byron", "blue-mouse", price: "20.00")
+                try await cloud.place("s-1", name: "Ada Lovelace", sku: "blue-keyboard", quantity: 1, price: "9.50")
+                try await cloud.place("s-2", name: "Grace Hopper", sku: "red-keyboard", quantity: 1, price: "100.00")
+                try await cloud.place("s-3", name: "Ada Byron", sku: "blue-mouse", quantity: 1, price: "20.00")
                 #expect(try await search(cloud, "?q=ada").statusCode == 404)
 
                 let plan = try await cloud.immutable(["plan", Products.stack("orders-v2"), "--products", Products.path(Products.directory)])
@@ -63,7 +55,7 @@ extension EndToEnd {
                 #expect(try await page(cloud, "?sort=placedAt&q=blue").ids == ["s-1", "s-3"])
                 #expect(try await page(cloud, "?page=2").documents.isEmpty)
 
-                try await place(cloud, "s-4", "Ada King", "green-keyboard", price: "1.00")
+                try await cloud.place("s-4", name: "Ada King", sku: "green-keyboard", quantity: 1, price: "1.00")
                 let paid = try await cloud.send("POST", "/orders/s-4/payment", to: Cloud.ordersDomain, key: "pay", #"{"amount":"1.00"}"#)
                 #expect(paid.statusCode == 200, "\(paid.text)")
                 try await until("the new order is found as paid", within: .seconds(20)) {

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -85,12 +86,7 @@ extension Cloud {
 
     /// Places an order that no client knows, and makes its event unreadable for the transform; returns the event as it was.
     fileprivate func placeDamaged() async throws -> (eventId: String, item: Item) {
-        let body = """
-            {"orderId":"damaged-1","customer":{"name":"Ada Lovelace","email":"ada@example.org"},\
-            "lines":[{"sku":"sku-1","quantity":2,"unitPrice":"9.90"}]}
-            """
-        let answer = try await send("POST", "/orders", to: Cloud.ordersDomain, body)
-        try #require(answer.statusCode == 201, "\(answer.text)")
+        try await place("damaged-1")
         // Its consumers must not meet it any more.
         try await until("the order's consumers are past it") {
             let cursors = try await items("orders-r1-cursors").compactMap { $0["consumer"]?.string }

@@ -34,8 +34,6 @@ private enum Versions: StreamProjection {
 
 private struct Crash: Error {}
 
-private struct NotAppended: Error { var outcome: AppendOutcome }
-
 /// An index before which, after which or in which anything can happen.
 private final class HostileIndex: Sendable, DocumentIndex {
     let base: any DocumentIndex
@@ -128,13 +126,7 @@ private final class HostileIndex: Sendable, DocumentIndex {
         func commit(_ stream: String, after version: Int, type: String = "Happened", data: [String]) async throws {
             var events = store.events(stream, after: version, count: data.count)
             for index in events.indices { (events[index].type, events[index].data) = (type, data[index]) }
-            while true {
-                switch try await store.appender("r1").append(events) {
-                case .appended: return
-                case .stale, .contended: continue
-                case let other: throw NotAppended(outcome: other)
-                }
-            }
+            try await store.commit("r1", events)
         }
 
         func remove() async throws { try await openSearch.deleteIndex(name) }

@@ -19,17 +19,10 @@ private enum Tally: Projection {
 }
 
 @Suite struct ProjectorFunctionTests {
-    private func function(_ store: StoreFixture) async throws -> ProjectorFunction {
-        let client = AWSClient(
-            AWSConfiguration(
-                region: "eu-central-1", credentials: StaticCredentials(accessKeyId: "test", secretAccessKey: "test"),
-                endpoints: EndpointResolver(forAll: try Endpoint(try await TestCloud.endpoint().endpoint))),
-            transport: AsyncHTTPTransport.shared)
-        let environment = [
-            "IMMUTABLE_STACK": store.names.stack, "IMMUTABLE_RELEASE": "r1", "IMMUTABLE_LEDGER_SHARDS": "\(store.shards.count)",
-            "IMMUTABLE_READ_MODEL": "tally",
-        ]
-        return try ProjectorFunction(projection: AnyProjection(Tally.self), context: ReleaseContext(environment: environment, aws: client))
+    private func function(_ store: StoreFixture) throws -> ProjectorFunction {
+        try ProjectorFunction(
+            projection: AnyProjection(Tally.self),
+            context: ReleaseContext(environment: store.environment("r1", ["IMMUTABLE_READ_MODEL": "tally"]), aws: store.client))
     }
 
     private func record(_ stream: String) -> String {
@@ -43,7 +36,7 @@ private enum Tally: Projection {
         try await store.dynamo.createTable(.init(name: names.readModel("tally"), hashKey: .string("id")))
         for stream in ["gap", "good"] { try await store.commit("r1", stream, after: 0, count: 3) }
         try await store.dynamo.write(.delete(names.events, ["aggregateId": .s("gap"), "version": .int(2)]))
-        let function = try await function(store)
+        let function = try function(store)
         let invocation = Invocation(requestId: "1", deadline: Date(timeIntervalSinceNow: 60))
         let parking = Parking(dynamo: store.dynamo, stack: store.names.stack, release: "r1")
 

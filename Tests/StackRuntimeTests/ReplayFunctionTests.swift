@@ -2,7 +2,6 @@ import AWS
 import EventSourcing
 import EventStore
 import Foundation
-import LocalCloud
 import TestSupport
 import Testing
 
@@ -15,17 +14,10 @@ import Testing
         var events: Int?
     }
 
-    private func function(_ store: StoreFixture) async throws -> ReplayFunction {
-        let client = AWSClient(
-            AWSConfiguration(
-                region: "eu-central-1", credentials: StaticCredentials(accessKeyId: "test", secretAccessKey: "test"),
-                endpoints: EndpointResolver(forAll: try Endpoint(try await TestCloud.endpoint().endpoint))),
-            transport: AsyncHTTPTransport.shared)
-        let environment = [
-            "IMMUTABLE_STACK": store.names.stack, "IMMUTABLE_RELEASE": "r2", "IMMUTABLE_LEDGER_SHARDS": "\(store.shards.count)",
-            "IMMUTABLE_COUNTERPART": "r1",
-        ]
-        return try ReplayFunction(transform: .identity, context: ReleaseContext(environment: environment, aws: client))
+    private func function(_ store: StoreFixture) throws -> ReplayFunction {
+        try ReplayFunction(
+            transform: .identity,
+            context: ReleaseContext(environment: store.environment("r2", ["IMMUTABLE_COUNTERPART": "r1"]), aws: store.client))
     }
 
     private func ask(_ function: ReplayFunction, _ payload: String, within seconds: TimeInterval = 60) async throws -> Answer {
@@ -42,7 +34,7 @@ import Testing
 
     @Test func `an order comes as it is, as an item with its last answer, or several in a batch`() async throws {
         let store = try await filled()
-        let function = try await function(store)
+        let function = try function(store)
         let first = try await ask(function, #"{"pass":"copy","segment":0,"total":2,"seconds":30}"#)
         #expect(first.finished && (1..<40).contains(first.events ?? 0))
         let again = try await ask(function, #"{"answer":{"finished":true},"segment":0,"total":2,"seconds":30}"#)
@@ -56,7 +48,7 @@ import Testing
 
     @Test func `a batch whose time is up says that it isn't finished, and goes on with the next call`() async throws {
         let store = try await filled()
-        let function = try await function(store)
+        let function = try function(store)
         let batch = #"{"Items":[{"segment":0,"total":2,"seconds":30},{"segment":1,"total":2,"seconds":30}]}"#
         // The function ends before a second segment may begin; the first one is copied by a page at least.
         let first = try await ask(function, batch, within: 1)

@@ -5,6 +5,7 @@ import Foundation
 
 /// A stack of its own in the local cloud, with the tables of some releases and heads that the first one owns.
 package struct StoreFixture: Sendable {
+    package let client: AWSClient
     package let dynamo: DynamoDB
     package let names: StackNames
     package let shards: ShardMap
@@ -23,7 +24,7 @@ package struct StoreFixture: Sendable {
             transport: transport)
         let dynamo = DynamoDB(client)
         let names = StackNames(stack: "s\(UUID().uuidString.prefix(8).lowercased())")
-        let fixture = StoreFixture(dynamo: dynamo, names: names, shards: ShardMap(count: shards))
+        let fixture = StoreFixture(client: client, dynamo: dynamo, names: names, shards: ShardMap(count: shards))
         do {
             try await dynamo.createTable(.init(name: StackNames.control, hashKey: .string("stack"), rangeKey: .string("item")))
         } catch let error as AWSError where error.isAlreadyExists {}
@@ -55,6 +56,12 @@ package struct StoreFixture: Sendable {
             StackNames.control, ["stack": .s(names.stack), "item": .s("lock")], if: "#token = :token", values: [":token": .int(7)])
     }
 
+    /// What a function of the release finds in its environment.
+    package func environment(_ release: String, _ more: [String: String] = [:]) -> [String: String] {
+        ["IMMUTABLE_STACK": names.stack, "IMMUTABLE_RELEASE": release, "IMMUTABLE_LEDGER_SHARDS": "\(shards.count)"]
+            .merging(more) { $1 }
+    }
+
     package func appender(_ release: String) -> Appender { Appender(ledger: ledger, release: release) }
 
     package func reader(_ release: String) -> StreamReader { StreamReader(dynamo: dynamo, table: names.release(release).events) }
@@ -76,10 +83,14 @@ package struct StoreFixture: Sendable {
 
     /// Appends until it is done; for tests whose subject is something else.
     package func commit(_ release: String, _ aggregateId: String, after version: Int, count: Int = 1) async throws {
-        let commit = events(aggregateId, after: version, count: count)
+        try await commit(release, events(aggregateId, after: version, count: count))
+    }
+
+    /// The same with events as they are.
+    package func commit(_ release: String, _ events: [StoredEvent]) async throws {
         let appender = appender(release)
         while true {
-            switch try await appender.append(commit) {
+            switch try await appender.append(events) {
             case .appended: return
             case .stale, .contended: continue
             case let other: throw Unexpected(outcome: other)

@@ -56,7 +56,7 @@ extension AWSClient {
         }
     }
 
-    private func parsed(_ answer: [UInt8], _ service: AWSService, _ operation: String) throws -> JSON {
+    func parsed(_ answer: [UInt8], _ service: AWSService, _ operation: String) throws -> JSON {
         guard answer.contains(where: { !$0.isASCIIWhitespace }) else { return .null }
         do {
             return try JSON(parsing: answer)

@@ -66,10 +66,6 @@ extension DynamoDB {
         }
     }
 
-    public func putBatch(_ table: String, _ items: [Item]) async throws -> [Item] {
-        try await putBatch(table, encoded: items.map(EncodedItem.init)).map { try $0.decoded() }
-    }
-
     public func putBatch(_ table: String, encoded items: [EncodedItem]) async throws -> [EncodedItem] {
         guard !items.isEmpty else { return [] }
         return try await batchWriteOnce(table, items, action: "PutRequest", member: "Item", retry: .unlessThrottled)

@@ -42,7 +42,6 @@ public protocol ItemStore: Sendable {
     /// One request of at most 25 puts and 15 MB, for a caller that follows throttling by itself.
     /// - Returns: the items that the store left out.
     /// - Throws: an `AWSError` that `isThrottling` where it refused the whole request as too much; it isn't sent again here.
-    func putBatch(_ table: String, _ items: [Item]) async throws -> [Item]
     func putBatch(_ table: String, encoded items: [EncodedItem]) async throws -> [EncodedItem]
 
     /// Deletes any number of items. As `batchPut`.
@@ -62,10 +61,6 @@ extension ItemStore {
 
     public func batchPut(_ table: String, encoded items: [EncodedItem]) async throws {
         try await batchPut(table, try items.map { try $0.decoded() })
-    }
-
-    public func putBatch(_ table: String, encoded items: [EncodedItem]) async throws -> [EncodedItem] {
-        try await putBatch(table, try items.map { try $0.decoded() }).map(EncodedItem.init)
     }
 
     /// A consistent read.
@@ -90,8 +85,8 @@ extension ItemStore {
     }
 
     /// For stores that are never asked too much.
-    public func putBatch(_ table: String, _ items: [Item]) async throws -> [Item] {
-        try await batchPut(table, items)
+    public func putBatch(_ table: String, encoded items: [EncodedItem]) async throws -> [EncodedItem] {
+        try await batchPut(table, encoded: items)
         return []
     }
 

@@ -79,7 +79,7 @@ extension OpenSearch {
             var request = AWSRequest(.openSearch, "Bulk", path: "/\(index)/_bulk")
             request.headers["content-type"] = "application/x-ndjson"
             request.body = lines
-            let items = try JSON(parsing: try await client.send(request).body)["items"].array ?? []
+            let items = try client.parsed(try await client.send(request).body, .openSearch, "Bulk")["items"].array ?? []
             guard items.count == documents.count else {
                 throw UnexpectedAnswer(
                     service: AWSService.openSearch.name, operation: "Bulk",

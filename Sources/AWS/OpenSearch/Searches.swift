@@ -15,7 +15,7 @@ extension OpenSearch {
         request.headers["content-type"] = "application/json"
         request.body = JSON.object(body.merging(["track_total_hits": true]) { $1 }).bytes
         let bytes = try await client.send(request).body
-        let answer = try JSON(parsing: bytes)
+        let answer = try client.parsed(bytes, .openSearch, "Search")
         let hits = answer["hits"]["hits"].array ?? []
         // Shards that didn't answer would make a page that looks whole.
         if answer["timed_out"].bool == true || (answer["_shards"]["failed"].int ?? 0) > 0 {

@@ -22,11 +22,12 @@ public struct TouchedOrder: Sendable, Hashable, Codable {
     }
 
     public struct Answer: Sendable, Hashable, Codable {
-        public var documents: [String]
+        /// By stream.
+        public var documents: [String: [String]]
         /// Streams that the projector can't go on with.
         public var faults: [HintAnswer.Fault]
 
-        public init(documents: [String], faults: [HintAnswer.Fault]) {
+        public init(documents: [String: [String]], faults: [HintAnswer.Fault]) {
             self.documents = documents
             self.faults = faults
         }
@@ -37,10 +38,4 @@ public struct TouchedOrder: Sendable, Hashable, Codable {
     public var touched: [Stream]
 
     public init(touched: [Stream]) { self.touched = touched }
-
-    /// `nil` where the payload is something else.
-    public static func asked(_ payload: [UInt8]) throws -> [Stream]? {
-        struct Order: Decodable { var touched: [Stream]? }
-        return try JSONDecoder().decode(Order.self, from: Data(payload)).touched
-    }
 }

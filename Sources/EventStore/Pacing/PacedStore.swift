@@ -128,8 +128,8 @@ final class PacedStore: ItemStore {
                 return answer
             } catch let error as AWSError where error.isThrottling {
                 refusals += 1
-                let (now, random, inARow) = (now, clock.random(), refusals)
-                let pause = state.withLock { $0.flow.refusedOther(at: now, random: random, inARow: inARow) }
+                let (random, inARow) = (clock.random(), refusals)
+                let pause = state.withLock { $0.flow.refusedOther(random: random, inARow: inARow) }
                 try await wait(pause)
                 count(since: start, as: share)
             }
@@ -214,9 +214,7 @@ final class PacedStore: ItemStore {
 }
 
 /// What a worker was about to do doesn't fit into the time that it has.
-struct OutOfTime: Error, CustomStringConvertible {
-    var description: String { "the worker's time is over" }
-}
+struct OutOfTime: Error {}
 
 /// Items in the batches that one request takes.
 private struct WriteBatches {

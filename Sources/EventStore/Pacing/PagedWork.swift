@@ -89,8 +89,8 @@ struct PagedWork: Sendable {
                 let written = ContinuousClock.now
                 do { ahead = try await next } catch is OutOfTime { ahead = nil }
                 store.hasRead(since: written)
-            } catch let error as OutOfTime {
-                guard size.gaveUp() else { throw TooSlow(after: checkpoint.resumeKey, reason: "\(error)") }
+            } catch is OutOfTime {
+                guard size.gaveUp() else { throw TooSlow(after: checkpoint.resumeKey) }
                 checkpoint = try await self.log.store(stamped(checkpoint, after: checkpoint, store, size), after: checkpoint)
                 break
             }
@@ -98,7 +98,7 @@ struct PagedWork: Sendable {
             if ContinuousClock.now >= until { break }
         }
         return ReplayStep(
-            checkpoint: checkpoint, effort: store.effort, writers: store.flow.writers, mostWriters: store.flow.mostWriters)
+            checkpoint: checkpoint, effort: store.effort, writers: store.flow.writers, mostWriters: WriteFlow.mostWriters)
     }
 
     private static func read(_ request: DynamoDB.ScanRequest, _ store: PacedStore) async throws -> Source {
@@ -121,7 +121,6 @@ struct PagedWork: Sendable {
 /// A page of one item that can't be written in the time of a worker.
 public struct TooSlow: Error, Sendable, CustomStringConvertible {
     var after: Item?
-    var reason: String
 
     public var description: String {
         let place = after?["aggregateId"]?.string.map { "after stream '\($0)'" } ?? "at the first stream"

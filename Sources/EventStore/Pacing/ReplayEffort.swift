@@ -6,6 +6,8 @@ public struct ReplayEffort: Sendable, Hashable, Codable {
     public var writing = 0.0
     /// Waiting for the allowance of write units.
     public var held = 0.0
+    /// Waiting for projectors.
+    public var projecting = 0.0
     /// What is left of the worker's time: decoding, transforming, encoding.
     public var transforming = 0.0
     /// Requests that the store refused in whole or in part as too much.
@@ -14,15 +16,4 @@ public struct ReplayEffort: Sendable, Hashable, Codable {
     public var units = 0
 
     public init() {}
-
-    public static func + (left: ReplayEffort, right: ReplayEffort) -> ReplayEffort {
-        var sum = left
-        sum.reading += right.reading
-        sum.writing += right.writing
-        sum.held += right.held
-        sum.transforming += right.transforming
-        sum.refusals += right.refusals
-        sum.units += right.units
-        return sum
-    }
 }

@@ -5,46 +5,44 @@
 /// An allowance of write units is kept by the generic cell rate algorithm: a write that the allowance doesn't cover yet waits until it does.
 ///
 /// Times are seconds of any one clock.
-public struct WriteFlow: Sendable, Hashable {
+struct WriteFlow: Sendable, Hashable {
     /// How many writes may be under way.
-    public private(set) var writers: Int
-    /// The most that it ever lets.
-    public let mostWriters: Int
+    private(set) var writers: Int
     /// `nil`: as many as the table takes.
-    public let unitsPerSecond: Double?
+    let unitsPerSecond: Double?
     /// Before this no write may start, by the allowance. A worker that goes on after another one starts with that one's.
-    public private(set) var allowedAt: Double
+    private(set) var allowedAt: Double
     /// Writes that were refused in whole or in part.
-    public private(set) var refusals = 0
+    private(set) var refusals = 0
 
     private var successes = 0
     /// Since the last write that was taken in full.
     private var refusalsInARow = 0
     private var pausedUntil = 0.0
-    private var generation = 0
+    private var round = 0
 
-    public static let mostWriters = 8
+    /// The most that it ever lets.
+    static let mostWriters = 8
     private static let startingWriters = 2
     /// The first pause after a refusal, and the longest.
     private static let pauses = 0.05...5.0
 
-    public init(writers: Int? = nil, mostWriters: Int = WriteFlow.mostWriters, unitsPerSecond: Double? = nil, allowedAt: Double = 0) {
-        self.mostWriters = max(1, mostWriters)
-        self.writers = min(max(1, writers ?? Self.startingWriters), self.mostWriters)
+    init(writers: Int? = nil, unitsPerSecond: Double? = nil, allowedAt: Double = 0) {
+        self.writers = min(max(1, writers ?? Self.startingWriters), Self.mostWriters)
         self.unitsPerSecond = unitsPerSecond
         self.allowedAt = allowedAt
     }
 
     /// A write that was let go.
-    public struct Ticket: Sendable, Hashable {
-        fileprivate var generation: Int
+    struct Ticket: Sendable, Hashable {
+        fileprivate var round: Int
         /// When it may start, and why it waits until then.
-        public var startsAt: Double
-        public var cause: Cause?
+        var startsAt: Double
+        var cause: Cause?
     }
 
     /// Why a write waits.
-    public enum Cause: Sendable, Hashable {
+    enum Cause: Sendable, Hashable {
         /// The table refused earlier ones.
         case throttling
         /// The allowance is used up.
@@ -52,8 +50,8 @@ public struct WriteFlow: Sendable, Hashable {
     }
 
     /// Lets a write of `units` go. It is for the caller to wait until the ticket's time.
-    public mutating func send(units: Int, at now: Double) -> Ticket {
-        var ticket = Ticket(generation: generation, startsAt: max(now, pausedUntil), cause: pausedUntil > now ? .throttling : nil)
+    mutating func send(units: Int, at now: Double) -> Ticket {
+        var ticket = Ticket(round: round, startsAt: max(now, pausedUntil), cause: pausedUntil > now ? .throttling : nil)
         guard let rate = unitsPerSecond, rate > 0 else { return ticket }
         if allowedAt > ticket.startsAt { (ticket.startsAt, ticket.cause) = (allowedAt, .allowance) }
         allowedAt = ticket.startsAt + Double(units) / rate
@@ -61,21 +59,21 @@ public struct WriteFlow: Sendable, Hashable {
     }
 
     /// The write of the ticket was taken in full.
-    public mutating func taken(_ ticket: Ticket) {
+    mutating func taken(_ ticket: Ticket) {
         refusalsInARow = 0
-        guard ticket.generation == generation else { return }
+        guard ticket.round == round else { return }
         successes += 1
-        guard successes >= writers, writers < mostWriters else { return }
+        guard successes >= writers, writers < Self.mostWriters else { return }
         writers += 1
         successes = 0
     }
 
     /// All or a part of the write was refused as too much. `random` (0 ..< 1) spreads those who were refused together.
     /// `isFruitful`: the table took some of it, so the next pause is no longer than the first.
-    public mutating func refused(_ ticket: Ticket, at now: Double, random: Double, isFruitful: Bool = false) {
+    mutating func refused(_ ticket: Ticket, at now: Double, random: Double, isFruitful: Bool = false) {
         refusals += 1
-        guard ticket.generation == generation else { return }
-        generation += 1
+        guard ticket.round == round else { return }
+        round += 1
         writers = max(1, writers / 2)
         successes = 0
         refusalsInARow = isFruitful ? 1 : refusalsInARow + 1
@@ -83,7 +81,7 @@ public struct WriteFlow: Sendable, Hashable {
     }
 
     /// After a read or a single write was refused: how long to wait before it is sent again.
-    public mutating func refusedOther(at now: Double, random: Double, inARow: Int) -> Double {
+    mutating func refusedOther(random: Double, inARow: Int) -> Double {
         refusals += 1
         return Self.pause(after: inARow, random: random)
     }

@@ -24,21 +24,7 @@ public struct OddSource: StreamFault, Sendable, CustomStringConvertible {
     }
 }
 
-/// An item of a source table: an event, or not.
-enum SourceItem: Sendable {
-    case event(StoredEvent)
-    case odd(Item, OddItem)
-
-    init(_ item: Item) throws {
-        do {
-            self = .event(try StoredEvent(item: item))
-        } catch let error as OddItem {
-            self = .odd(item, error)
-        }
-    }
-}
-
-/// The same of an item as it came.
+/// An item of a source table as it came: an event, or not.
 enum WireItem: Sendable {
     case event(WireEvent)
     case odd(Item, OddItem)

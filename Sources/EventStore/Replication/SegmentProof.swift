@@ -27,11 +27,17 @@ public struct SegmentProof: Sendable {
 
     /// Goes on from the last checkpoint until the segment is finished or `until` has passed. Its `progress` holds, as each shard's source, what
     /// is there.
-    public func work(until: ContinuousClock.Instant, pace: ReplayPace = ReplayPace()) async throws -> ReplayStep {
+    ///
+    /// `giveUp`: as of a ``ReplayPace``. It writes nothing but checkpoints, so no allowance holds it up.
+    public func work(until: ContinuousClock.Instant, giveUp: ContinuousClock.Instant? = nil) async throws -> ReplayStep {
         let scan = DynamoDB.ScanRequest(table: names.events, segment: segment, totalSegments: total)
-        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until, scan: scan) { page, checkpoint, _ in
-            try await measure(page, after: checkpoint)
+        var projecting = 0.0
+        var step = try await PagedWork(ledger: ledger, log: log, pace: ReplayPace(giveUp: giveUp)).run(until: until, scan: scan) {
+            page, checkpoint, _ in try await measure(page, after: checkpoint, &projecting)
         }
+        step.effort.projecting = projecting
+        step.effort.transforming = max(0, step.effort.transforming - projecting)
+        return step
     }
 
     private var names: ReleaseNames { ledger.names.release(target) }
@@ -39,7 +45,9 @@ public struct SegmentProof: Sendable {
         CheckpointLog(ledger: ledger, table: names.cursors, key: CursorKey.proof(of: source, segment: segment, of: total))
     }
 
-    private func measure(_ page: DynamoDB.EncodedPage, after checkpoint: ReplayCheckpoint) async throws -> ReplayCheckpoint {
+    private func measure(
+        _ page: DynamoDB.EncodedPage, after checkpoint: ReplayCheckpoint, _ projecting: inout Double
+    ) async throws -> ReplayCheckpoint {
         var next = checkpoint
         var streams: [String] = []
         var shard = 0
@@ -51,7 +59,9 @@ public struct SegmentProof: Sendable {
             next.lastStream = event.aggregateId
             next.progress[shard, default: .zero].source.add(digest: try event.digest(version: event.version, &scratch))
         }
+        let start = ContinuousClock.now
         if !streams.isEmpty { try await project(streams) }
+        projecting += (ContinuousClock.now - start) / .seconds(1)
         return next
     }
 }

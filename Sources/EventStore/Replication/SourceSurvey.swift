@@ -38,9 +38,9 @@ public struct SourceSurvey: Sendable {
             table: ledger.names.release(source).events, segment: order.segment, totalSegments: order.total,
             startKey: order.resume.flatMap { $0.count == 2 ? ["aggregateId": .s($0[0]), "version": .n($0[1])] : nil })
         repeat {
-            let page = try await ledger.dynamo.scan(request)
+            let page = try await ledger.dynamo.scanEncoded(request)
             for item in page.items {
-                guard case .odd(_, let odd) = try SourceItem(item) else { continue }
+                guard case .odd(_, let odd) = try WireItem(item) else { continue }
                 answer.count += 1
                 if answer.items.count < OddSource.shown { answer.items.append(odd) }
             }

@@ -116,14 +116,15 @@ public struct StreamRepair: Sendable {
         var version = 0
         var last: StoredEvent?
         pages: repeat {
-            let page = try await ledger.dynamo.query(query)
+            let page = try await ledger.dynamo.queryEncoded(query)
             var expected: [StoredEvent] = []
             for item in page.items {
                 // What follows an item that is no event was set aside.
-                guard case .event(var event) = try SourceItem(item) else {
+                guard case .event(let found) = try WireItem(item) else {
                     try await hold(expected, on: shards, &answer)
                     break pages
                 }
+                var event = try found.decoded()
                 if isStaged {
                     version += 1
                     event.version = version

@@ -27,6 +27,9 @@ public struct TouchedJournal: Sendable {
         public var sources: [String: TouchedSpan]
         /// In the release that follows.
         public var targets: [String: TouchedSpan]
+
+        /// Later entries have greater ones.
+        public var order: String { key["item"]?.string ?? "" }
     }
 
     private func partition(_ number: Int) -> String { "touched/\(release)/\(number)" }

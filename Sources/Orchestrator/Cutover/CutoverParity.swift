@@ -12,7 +12,6 @@ struct CutoverParity: Sendable {
     /// Documents compared again since, and how long the last round took.
     private(set) var documents = 0
     private(set) var seconds = 0.0
-    private var rounds = 0
 
     init(verifier: Verifier, report: ParityReport) {
         self.verifier = verifier
@@ -47,9 +46,6 @@ struct CutoverParity: Sendable {
             try await verifier.keep(outcome, as: record, fence: lock.fence)
             parity = CutoverParity(verifier: verifier, report: outcome.report)
         }
-        let limit = options.budget / .seconds(1)
-        // What was touched during a round that took long is as much as a handover has to look at in its pause.
-        if parity.report.verdict == .matched, parity.rounds == 0 || parity.seconds > limit { parity = try await parity.last() }
         return parity
     }
 
@@ -58,15 +54,14 @@ struct CutoverParity: Sendable {
         try await verifier.journal.entries(limit: Self.few) == nil ? last() : self
     }
 
-    /// Compares again what the tail touched up to now. What matched is off the journal; what kept changing stays there, for the pause.
+    /// Compares again what the tail touched up to now. What matched is off the journal; of what kept changing one entry stays, for the pause.
     func last() async throws -> CutoverParity {
         let recheck = try await verifier.recheck(patience: Self.patience)
         var next = self
-        next.rounds += 1
         next.report = base.adding(recheck.definite)
         next.documents += recheck.documents
         next.seconds = recheck.seconds
-        if recheck.verdict == .matched { try await verifier.journal.remove(recheck.covered) }
+        try await verifier.journal.remove(recheck.settled)
         return next
     }
 

@@ -1,4 +1,5 @@
 import AWS
+import EventSourcing
 import EventStore
 
 /// Empties the read models of a candidate that nobody uses yet, with their projectors' cursors: they are made anew from its events.
@@ -40,8 +41,7 @@ struct ProjectionReset: Sendable {
         var scan = scan
         repeat {
             let page = try await dynamo.scan(scan)
-            for start in stride(from: 0, to: page.items.count, by: Self.deletesPerTransaction) {
-                let keys = page.items[start..<min(start + Self.deletesPerTransaction, page.items.count)]
+            for keys in page.items.chunks(of: Self.deletesPerTransaction) {
                 try await dynamo.transact([lock.fence] + keys.map { .delete(scan.table, $0) }, tries: 8)
             }
             scan.startKey = page.lastKey

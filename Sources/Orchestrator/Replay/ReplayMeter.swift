@@ -100,6 +100,6 @@ struct ReplayMeter: Sendable {
 extension ReplayEffort {
     /// As shares of a worker's time.
     var shares: [ReplayFigures.Limit: Double] {
-        [.reading: reading, .transform: transforming, .writing: writing, .maxWriteUnits: held]
+        [.reading: reading, .transform: transforming, .writing: writing, .maxWriteUnits: held, .projectors: projecting]
     }
 }

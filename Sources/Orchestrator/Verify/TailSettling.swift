@@ -1,33 +1,65 @@
 import EventStore
 
 /// Brings both sides' projections up to date with what the tail carries, without looking at any other stream.
-struct TailSettling: Sendable {
+actor TailSettling {
     let view: StackView
     let live: ReleaseRecord
     let candidate: ReleaseRecord
     let readModels: Set<String>
     let journal: TouchedJournal
-    /// Entries that are none of this comparison's business.
-    let known: Set<TouchedJournal.Entry>
+    /// Entries that are none of this comparison's business, or were brought in by an earlier run.
+    private var known: Set<TouchedJournal.Entry>
+
+    init(
+        view: StackView, live: ReleaseRecord, candidate: ReleaseRecord, readModels: Set<String>, journal: TouchedJournal,
+        known: Set<TouchedJournal.Entry>
+    ) {
+        self.view = view
+        self.live = live
+        self.candidate = candidate
+        self.readModels = readModels
+        self.journal = journal
+        self.known = known
+    }
 
     struct Found: Sendable {
+        /// Those that came since the last run.
         var entries: [TouchedJournal.Entry]
-        var documents: [String: Set<String>]
-        var stopped: [String: String]
+        var touched: TouchedDocuments.Found
         /// To ask the projections, once everything was replicated.
         var seconds: Double
     }
 
     /// When it returns, what was committed before the call is in the documents of both sides.
+    @discardableResult
     func run() async throws -> Found {
         if candidate.counterpart == live.release, try await view.ledger.heads().contains(where: { $0.outbox == candidate.release }) {
             try await Sweeper(cloud: view.cloud, function: candidate.names.function("replicator")).sweep(view.shards.all)
         }
         let since = ContinuousClock.now
-        let entries = (try await journal.entries() ?? []).filter { !known.contains($0) }
-        let found = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: readModels)
-        return Found(
-            entries: entries, documents: found.documents, stopped: found.stopped, seconds: (ContinuousClock.now - since) / .seconds(1))
+        let all = try await journal.entries() ?? []
+        let entries = all.filter { !known.contains($0) }
+        let touched = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: readModels)
+        known.formUnion(entries)
+        return Found(entries: entries, touched: touched, seconds: (ContinuousClock.now - since) / .seconds(1))
+    }
+}
+
+extension TailSettling.Found {
+    /// The entries that a later look needn't come back to: of a document that kept changing the newest one is enough, at rest it tells.
+    /// None where something differs, or couldn't tell of its documents.
+    func settled(by recheck: Verifier.Recheck) -> [TouchedJournal.Entry] {
+        guard touched.stopped.isEmpty, recheck.readModels.allSatisfy({ $0.differing == 0 }) else { return [] }
+        var undecided = Dictionary(recheck.readModels.map { ($0.name, Set($0.undecided)) }) { $0.union($1) }
+        return entries.sorted { $0.order > $1.order }.filter { entry in
+            var isNeeded = false
+            for name in undecided.keys {
+                let here = touched.documents(of: entry, in: name).intersection(undecided[name] ?? [])
+                if !here.isEmpty { isNeeded = true }
+                undecided[name]?.subtract(here)
+            }
+            return !isNeeded
+        }
     }
 }
 

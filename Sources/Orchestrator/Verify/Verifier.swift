@@ -67,6 +67,8 @@ public struct Verifier: Sendable {
     package struct Recheck: Sendable {
         package var readModels: [ParityReport.ReadModel] = []
         package var covered: [TouchedJournal.Entry] = []
+        /// Those of which nothing is left to look at.
+        package var settled: [TouchedJournal.Entry] = []
         /// To ask for the documents and to read them once: what it takes where nothing moves.
         package var seconds = 0.0
 
@@ -91,21 +93,22 @@ public struct Verifier: Sendable {
         let found = try await tail.run()
         var result = Recheck(seconds: found.seconds)
         for name in comparedModels.sorted() {
-            let documents = found.documents[name] ?? []
+            let documents = found.touched.documents(in: name)
             guard !documents.isEmpty, let check = try await comparison(of: name) else { continue }
             let evidence = evidence(of: name)
             let look = ContinuousClock.now
             let open = try await check.comparison.moving(documents.sorted())
             result.seconds += (ContinuousClock.now - look) / .seconds(1)
             var model = try await DocumentWatch(
-                comparison: check.comparison, settle: { _ = try await tail.run() }, evidence: { try await evidence.gather($0) },
+                comparison: check.comparison, settle: { try await tail.run() }, evidence: { try await evidence.gather($0) },
                 patience: patience
             ).again(open)
             model.documents += documents.count - open.count
             result.readModels.append(model)
         }
-        for (stream, reason) in found.stopped.sorted(by: { $0.key < $1.key }).prefix(1) { result.stop(stream, reason) }
+        for (stream, reason) in found.touched.stopped.sorted(by: { $0.key < $1.key }).prefix(1) { result.stop(stream, reason) }
         result.covered = found.entries
+        result.settled = found.settled(by: result)
         return result
     }
 
@@ -134,7 +137,8 @@ public struct Verifier: Sendable {
         let journal = journal
         async let later = journal.entries()
         result.covered += entries
-        for (name, documents) in found.documents.sorted(by: { $0.key < $1.key }) {
+        for name in comparedModels.sorted() {
+            let documents = found.documents(in: name)
             guard !documents.isEmpty, let check = try await comparison(of: name) else { continue }
             var model = ParityReport.ReadModel(
                 name: name, documents: documents.count, verdict: .matched, differences: [], differing: 0, reason: nil, unchecked: false)

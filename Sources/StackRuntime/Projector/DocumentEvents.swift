@@ -1,10 +1,5 @@
 import EventSourcing
 import EventStore
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Tells a verifier which events of a stream touch a document: `{"touching": [{"document": "o-17", "stream": "o-17"}]}`.
 struct DocumentEvents: Sendable {
@@ -21,14 +16,8 @@ struct DocumentEvents: Sendable {
         var events: [[String]]
     }
 
-    /// `nil` where the payload is something else.
-    static func asked(_ payload: [UInt8]) throws -> [Question]? {
-        struct Order: Decodable { var touching: [Question]? }
-        return try JSONDecoder().decode(Order.self, from: Data(payload)).touching
-    }
-
-    /// The documents that events of the streams after a version touch, each once; and these events, up to each stream's end.
-    func documents(_ streams: [TouchedOrder.Stream]) async throws -> (ids: [String], events: [String: [StoredEvent]]) {
+    /// By stream: the documents that its events after a version touch, each once; and these events, up to the stream's end.
+    func documents(_ streams: [TouchedOrder.Stream]) async throws -> (ids: [String: [String]], events: [String: [StoredEvent]]) {
         try await withThrowingTaskGroup(of: (String, Set<String>, [StoredEvent]).self) { group in
             for stream in streams {
                 group.addTask {
@@ -45,13 +34,10 @@ struct DocumentEvents: Sendable {
                     }
                 }
             }
-            var all = Set<String>()
-            var events: [String: [StoredEvent]] = [:]
-            for try await (stream, documents, some) in group {
-                all.formUnion(documents)
-                events[stream] = some
+            return try await group.reduce(into: ([:], [:])) { all, stream in
+                all.0[stream.0] = stream.1.sorted()
+                all.1[stream.0] = stream.2
             }
-            return (all.sorted(), events)
         }
     }
 

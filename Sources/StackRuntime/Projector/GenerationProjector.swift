@@ -27,10 +27,7 @@ struct GenerationProjector: Sendable {
 
     /// Returns the streams that have an event which can't be applied, with the reason.
     func project(_ hinted: [String]) async throws -> [String: any StreamFault] {
-        let streams = Set(hinted).sorted()
-        let chunks = stride(from: 0, to: streams.count, by: Self.streamsPerTransaction).map {
-            Array(streams[$0..<min($0 + Self.streamsPerTransaction, streams.count)])
-        }
+        let chunks = Set(hinted).sorted().chunks(of: Self.streamsPerTransaction)
         return try await withThrowingTaskGroup(of: [String: any StreamFault].self) { group in
             for chunk in chunks { group.addTask { try await projectTogether(chunk, limit: Self.eventsPerPage) } }
             return try await group.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }

@@ -33,10 +33,8 @@ package struct IndexProjector: StreamProjector {
     package func project(
         _ hinted: [String], atHand: [String: [StoredEvent]] = [:], toTheEnd: Bool = false
     ) async throws -> [String: any StreamFault] {
-        let streams = Set(hinted).sorted()
-        return try await withThrowingTaskGroup(of: [String: any StreamFault].self) { group in
-            for start in stride(from: 0, to: streams.count, by: Self.streamsPerBulk) {
-                let chunk = Array(streams[start..<min(start + Self.streamsPerBulk, streams.count)])
+        try await withThrowingTaskGroup(of: [String: any StreamFault].self) { group in
+            for chunk in Set(hinted).sorted().chunks(of: Self.streamsPerBulk) {
                 group.addTask { try await projectTogether(chunk, limit: Self.eventsPerPage) }
             }
             return try await group.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }

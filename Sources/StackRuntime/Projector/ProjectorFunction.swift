@@ -1,5 +1,10 @@
 import EventSourcing
 import EventStore
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The Lambda of one projection: takes hints from the bus, the replay's second pass or an audit, and projects their streams.
 struct ProjectorFunction: InvocationHandler {
@@ -33,25 +38,47 @@ struct ProjectorFunction: InvocationHandler {
         consumer = "projector/\(readModel)"
     }
 
-    func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
-        if let asked = try DocumentEvents.asked(payload) {
-            return try await DocumentEvents(projection: projection, reader: reader).answer(asked)
+    /// What an invocation may be, read once: a hint may have 2 MB of events with it.
+    private struct Asked: Decodable {
+        /// Of a verifier: ``DocumentEvents``.
+        var touching: [DocumentEvents.Question]?
+        /// Of a comparison: ``TouchedOrder``.
+        var touched: [TouchedOrder.Stream]?
+        /// Of a rebuild: ``GenerationOrder``.
+        var generation: Int?
+        var hints: Hints
+
+        enum CodingKeys: CodingKey { case touching, touched, generation }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            touching = try values.decodeIfPresent([DocumentEvents.Question].self, forKey: .touching)
+            touched = try values.decodeIfPresent([TouchedOrder.Stream].self, forKey: .touched)
+            generation = try values.decodeIfPresent(Int.self, forKey: .generation)
+            hints = try Hints(from: decoder)
         }
-        if let asked = try TouchedOrder.asked(payload) {
+    }
+
+    func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
+        let asked = try JSONDecoder().decode(Asked.self, from: Data(payload))
+        if let questions = asked.touching {
+            return try await DocumentEvents(projection: projection, reader: reader).answer(questions)
+        }
+        if let streams = asked.touched {
             // First: it waits until all that is asked for can be read.
-            let documents = try await DocumentEvents(projection: projection, reader: reader).documents(asked)
-            let faults = try await projector.project(asked.map(\.stream), atHand: documents.events, toTheEnd: true)
+            let documents = try await DocumentEvents(projection: projection, reader: reader).documents(streams)
+            let faults = try await projector.project(streams.map(\.stream), atHand: documents.events, toTheEnd: true)
             try await park(faults)
             return try TouchedOrder.Answer(documents: documents.ids, faults: HintAnswer(faults).faults).bytes()
         }
-        if let order = try GenerationOrder.asked(payload) {
+        let hints = asked.hints
+        if let number = asked.generation {
             // A rebuild's: what stops it is told to it, and is none of the serving generation's business.
-            guard let tables else { throw NoGenerations(projection: projection.name) }
-            let faults = try await tables.project(order.streams, in: Generation(tables.readModel, order.generation))
+            guard let tables else { throw IndexHasNoGenerations(projection: projection.name) }
+            let faults = try await tables.project(hints.streams, in: Generation(tables.readModel, number))
             if let gap = Self.gap(in: faults) { throw gap }
-            return try HintAnswer(faults, generation: order.generation).bytes()
+            return try HintAnswer(faults, generation: number).bytes()
         }
-        let hints = try Hints(payload)
         let faults = try await projector.project(hints.streams, atHand: hints.atHand, toTheEnd: false)
         try await park(faults, withGaps: hints.areFromBus)
         return try HintAnswer(faults).bytes()
@@ -70,8 +97,8 @@ struct ProjectorFunction: InvocationHandler {
 }
 
 /// A rebuild's order to a projection that fills a search index.
-struct NoGenerations: Error, CustomStringConvertible {
+struct IndexHasNoGenerations: Error, CustomStringConvertible {
     var projection: String
 
-    var description: String { "projection '\(projection)' fills a search index, which has no generations: only tables are rebuilt" }
+    var description: String { "projection '\(projection)' fills a search index, which has no generations. Deploy a new release instead" }
 }

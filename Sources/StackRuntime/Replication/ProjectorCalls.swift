@@ -26,10 +26,8 @@ struct ProjectorCalls: Sendable {
     /// Throws ``PoisonousEvent`` for the first stream that a projector can't go on with. One that lacks an event is no reason to stop: its
     /// shard's totals tell.
     func project(_ streams: [String]) async throws {
-        let chunks = stride(from: 0, to: streams.count, by: Self.streamsPerCall).map {
-            Array(streams[$0..<min($0 + Self.streamsPerCall, streams.count)])
-        }
-        var waiting = chunks.flatMap { chunk in projectors.map { Call(function: $0, streams: chunk) } }.makeIterator()
+        var waiting = streams.chunks(of: Self.streamsPerCall).flatMap { chunk in projectors.map { Call(function: $0, streams: chunk) } }
+            .makeIterator()
         try await withThrowingTaskGroup(of: Void.self) { group in
             func startNext() {
                 guard let call = waiting.next() else { return }
@@ -80,5 +78,5 @@ struct ProjectorCalls: Sendable {
 struct ProjectorFailed: Error, CustomStringConvertible {
     var function: String
     var reason: String
-    var description: String { "function '\(function)' failed: \(reason)" }
+    var description: String { "function '\(function)' failed: \(reason)\nhint: its log group is /aws/lambda/\(function)" }
 }

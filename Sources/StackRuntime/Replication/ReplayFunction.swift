@@ -94,7 +94,7 @@ struct ReplayFunction: InvocationHandler {
             return try await SegmentProof(
                 ledger: context.ledger, source: source, target: context.release, segment: order.segment, total: order.total,
                 project: calls.project
-            ).work(until: until, pace: pace)
+            ).work(until: until, giveUp: pace.giveUp)
         }
     }
 

@@ -7,7 +7,7 @@ import EventStore
 #endif
 
 /// The streams that an invocation hints at. The bus is a hint only: nothing but the stream's id is taken from it.
-struct Hints: Sendable {
+struct Hints: Sendable, Decodable {
     /// In order of first appearance, each once.
     let streams: [String]
     /// Events of the streams that came with a direct invocation, in order.
@@ -35,13 +35,15 @@ struct Hints: Sendable {
     }
 
     /// Reads a batch of Kinesis records, or `{"streams": [...], "events": [...]}` of a direct invocation. Records of other shapes are passed over.
-    init(_ payload: [UInt8]) throws {
-        let decoder = JSONDecoder()
-        let body = try decoder.decode(Payload.self, from: Data(payload))
+    init(_ payload: [UInt8]) throws { self = try JSONDecoder().decode(Hints.self, from: Data(payload)) }
+
+    init(from decoder: any Decoder) throws {
+        let body = try Payload(from: decoder)
+        let records = JSONDecoder()
         var seen = Set<String>()
         var found: [String] = []
         let fromBus = (body.Records ?? []).lazy.compactMap { record -> String? in
-            guard let data = Data(base64Encoded: record.kinesis.data), let change = try? decoder.decode(Change.self, from: data) else {
+            guard let data = Data(base64Encoded: record.kinesis.data), let change = try? records.decode(Change.self, from: data) else {
                 return nil
             }
             return change.dynamodb.Keys["aggregateId"]?.S

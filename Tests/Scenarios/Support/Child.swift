@@ -83,15 +83,3 @@ struct TookTooLong: Error, CustomStringConvertible {
 
     var description: String { "not within \(limit): \(what)" }
 }
-
-/// Waits for a condition.
-func until(
-    _ what: String, within limit: Duration = .seconds(60), every interval: Duration = .milliseconds(20),
-    _ condition: () async throws -> Bool
-) async throws {
-    let end = ContinuousClock.now + limit
-    while try await !condition() {
-        guard ContinuousClock.now < end else { throw TookTooLong(what: what, limit: limit) }
-        try await Task.sleep(for: interval)
-    }
-}

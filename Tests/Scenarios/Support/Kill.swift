@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestSupport
 
 /// A `kill -9` of a handover: where it was aimed at, and where it struck.
 struct Kill: Sendable, CustomStringConvertible {
@@ -54,7 +55,12 @@ struct Kill: Sendable, CustomStringConvertible {
         let step = aim.step(&random)
         let delay = Int.random(in: 0...aim.spread, using: &random)
         let child = try cloud.start(["cutover", "orders", "--yes"])
-        try await until("a line '\(step)' or the end", every: .milliseconds(1)) { Self.told(child.errors, step) || !child.isRunning }
+        do {
+            try await until("a line '\(step)' or the end", every: .milliseconds(1)) { Self.told(child.errors, step) || !child.isRunning }
+        } catch let error as WaiterError {
+            child.kill()
+            throw StuckCutover(waited: error, told: try await child.end().errors)
+        }
         if child.isRunning { try await Task.sleep(for: .milliseconds(delay)) }
         child.kill()
         let at = Date()
@@ -77,6 +83,14 @@ struct Kill: Sendable, CustomStringConvertible {
     }
 
     private static func told(_ errors: String, _ step: String) -> Bool { errors.split(separator: "\n").contains { $0.hasPrefix(step) } }
+}
+
+/// A cutover that neither came to a step nor ended, with all that it told.
+struct StuckCutover: Error, CustomStringConvertible {
+    var waited: WaiterError
+    var told: String
+
+    var description: String { "\(waited):\n\(told)" }
 }
 
 /// The record of a handover, as it is in the control table.

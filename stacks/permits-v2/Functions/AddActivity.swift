@@ -23,7 +23,7 @@ struct AddActivity: Command {
     }
 
     func decide(_ state: DepartmentFile.State, at version: Int) -> Decision {
-        .accept([activity], Answer(201, ["caseId": .string(aggregateId), "version": .number(.init(version + 1))]))
+        .accept([activity], Answer(201, ["caseId": .string(FileID(aggregateId).caseId), "version": .number(.init(version + 1))]))
     }
 
     private static func columns(of body: Fields) throws -> [String: String] {
