@@ -56,11 +56,10 @@ final class HandoverRecheck: Sendable {
     func run(within limit: Duration) async throws {
         let start = ContinuousClock.now
         let budget = min(budget, limit)
-        var recheck = try await bounded(budget)
-        recheck.seconds = (ContinuousClock.now - start) / .seconds(1)
+        let recheck = try await bounded(budget)
         let figures = RecheckFigures(
-            documents: recheck.documents, milliseconds: recheck.seconds * 1_000, budgetMilliseconds: budget / .milliseconds(1),
-            verdict: recheck.verdict)
+            documents: recheck.documents, milliseconds: (ContinuousClock.now - start) / .milliseconds(1),
+            budgetMilliseconds: budget / .milliseconds(1), verdict: recheck.verdict)
         let report = report.adding(recheck)
         state.withLock { $0 = (figures, report) }
         switch figures.verdict {
@@ -92,14 +91,16 @@ final class HandoverRecheck: Sendable {
         }
         let first = await answers.first { _ in true } ?? nil
         try Task.checkCancellation()
+        let reason: String
         switch first {
         case .success(let whole): return whole
         case .failure(let error) where !mayBeInconclusive && !(error is FunctionFailed): throw error
-        case .failure, nil:
-            var part = seen.withLock { $0 }
-            part.stop("what was touched last", "not compared again within \(Int(budget / .milliseconds(1))) ms")
-            return part
+        case .failure(let error): reason = "\(error)"
+        case nil: reason = "not compared again within \(Int(budget / .milliseconds(1))) ms"
         }
+        var part = seen.withLock { $0 }
+        part.stop("what was touched last", reason)
+        return part
     }
 }
 
@@ -127,10 +128,6 @@ extension ParityReport {
     }
 }
 
-extension [ParityReport.Verdict] {
-    var worst: ParityReport.Verdict { contains(.mismatched) ? .mismatched : contains(.inconclusive) ? .inconclusive : .matched }
-}
-
 /// A comparison in the pause that ended the handover.
 public struct RecheckRefuses: Error, Sendable, CustomStringConvertible {
     public var report: ParityReport
@@ -138,9 +135,9 @@ public struct RecheckRefuses: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         figures.verdict == .mismatched
-            ? "what the tail touched since the last comparison differs in \(report.candidate). The handover was aborted before its decision: nothing moved, and the writes of \(report.live) go on."
+            ? "what the tail touched since the last comparison differs in \(report.candidate). The handover was aborted before its decision: nothing moved, and the writes of \(report.live) go on.\nhint: mend the projection or the transform, then `immutable abort \(report.stack)`, and deploy again"
             : """
-            what the tail touched since the last comparison could not be compared within \(Int(figures.budgetMilliseconds)) ms. The handover was \
+            what the tail touched since the last comparison could not all be compared in the pause. The handover was \
             aborted before its decision: nothing moved, and the writes of \(report.live) go on.
             hint: run it again; `--recheck-budget` gives it more time, without `--require-recheck` it goes on
             """

@@ -52,7 +52,7 @@ struct FunctionEnvironment: Sendable {
         var variables = ["IMMUTABLE_READ_MODEL": model.name]
         if model.isIndex {
             variables["IMMUTABLE_READ_MODEL_INDEX"] = names.readModel(model.name)
-            variables["IMMUTABLE_SEARCH_ENDPOINT"] = searchEndpoint
+            variables[Cloud.searchVariable] = searchEndpoint
         } else {
             variables["IMMUTABLE_READ_MODEL_TABLE"] = names.readModel(model.name)
         }

@@ -84,9 +84,7 @@ struct FunctionCall: Sendable {
     }
 
     private func hint(_ function: String, _ order: some Encodable) async throws -> HintFaults {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        return try await json(function, String(decoding: try encoder.encode(order), as: UTF8.self), retry: .whenTransient)
+        try await json(function, try StableJSON.encode(order), retry: .whenTransient)
     }
 }
 

@@ -55,15 +55,6 @@ struct GenerationFill: Sendable {
             // An earlier try moved it.
         }
     }
-
-    private actor Counter {
-        private var count = 0
-
-        func add(_ more: Int) -> Int {
-            count += more
-            return count
-        }
-    }
 }
 
 /// An event that the projection can't apply, met by a rebuild.

@@ -93,7 +93,8 @@ public struct NoSuchReadModel: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         let known = record.manifest.readModels.map(\.name).sorted().joined(separator: ", ")
-        return "\(record.release) of stack '\(record.stack)' has no read model '\(readModel)'; it has \(known.isEmpty ? "none" : known)"
+        let next = known.isEmpty ? "it has none: there is nothing to rebuild" : "it has \(known).\nhint: run it again with one of these"
+        return "\(record.release) of stack '\(record.stack)' has no read model '\(readModel)'; \(next)"
     }
 }
 

@@ -107,9 +107,9 @@ struct FirstPass: Sendable {
         struct Payload: Encodable { var survey: SourceSurvey.Order }
         let call = FunctionCall(cloud: view.cloud)
         let parts = try await withThrowingTaskGroup(of: OddSource.self) { group in
-            for segment in 0..<SegmentWorkers.segments {
+            for segment in 0..<SegmentWorkers.usualSegments {
                 group.addTask {
-                    var order = SourceSurvey.Order(segment: segment, total: SegmentWorkers.segments, seconds: 10)
+                    var order = SourceSurvey.Order(segment: segment, total: SegmentWorkers.usualSegments, seconds: 10)
                     var found = OddSource(items: [], count: 0)
                     repeat {
                         let payload = try StableJSON.encode(Payload(survey: order))

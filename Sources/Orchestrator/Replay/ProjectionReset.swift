@@ -30,7 +30,7 @@ struct ProjectionReset: Sendable {
         try await empty(
             DynamoDB.ScanRequest(
                 table: candidate.names.cursors, attributes: ["consumer"], filter: "begins_with(#consumer, :prefix)",
-                values: [":prefix": .s("projector/")]))
+                values: [":prefix": .s(CursorKey.projector(""))]))
         try await Parking(dynamo: dynamo, stack: view.stack, release: candidate.release).clear()
         try await dynamo.write(.delete(candidate.names.cursors, mark))
     }

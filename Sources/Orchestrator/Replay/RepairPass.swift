@@ -22,7 +22,7 @@ struct RepairPass: Sendable {
 
     func run(_ shards: Set<Int>) async throws -> Result {
         try await withThrowingTaskGroup(of: Result.self) { group in
-            for segment in 0..<SegmentWorkers.segments {
+            for segment in 0..<SegmentWorkers.usualSegments {
                 group.addTask { try await run(shards, segment) }
             }
             var all = try await group.reduce(into: Result()) { sum, part in
@@ -36,7 +36,7 @@ struct RepairPass: Sendable {
 
     private func run(_ shards: Set<Int>, _ segment: Int) async throws -> Result {
         var result = Result()
-        var order = StreamRepair.Order(shards: shards, segment: segment, total: SegmentWorkers.segments, seconds: 5)
+        var order = StreamRepair.Order(shards: shards, segment: segment, total: SegmentWorkers.usualSegments, seconds: 5)
         repeat {
             let answer: StreamRepair.Answer = try await FunctionCall(cloud: cloud).json(
                 candidate.names.function("replay"), try StableJSON.encode(Payload(repair: order)), retry: .whenTransient)

@@ -7,17 +7,19 @@ struct SegmentWorkers: SegmentRunner {
     let cloud: Cloud
     /// The candidate's function.
     let function: String
+    let segments: Int
     let pass: ReplayOrder.Pass
     let options: ReplayOptions
 
-    static let segments = 4
+    /// Of a deployment that begins.
+    static let usualSegments = 4
     /// How long a segment works before it reports.
     static let reportSeconds = 1.0
 
     func run(_ report: @escaping @Sendable (_ segment: Int, ReplayAnswer) -> Void) async throws {
-        let share = WriteShare(options.maxWriteUnits, among: Self.segments)
+        let share = WriteShare(options.maxWriteUnits, among: segments)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for segment in 0..<Self.segments {
+            for segment in 0..<segments {
                 group.addTask {
                     while true {
                         let answer = try await work(on: segment, unitsPerSecond: share.unitsPerSecond)
@@ -32,7 +34,7 @@ struct SegmentWorkers: SegmentRunner {
 
     private func work(on segment: Int, unitsPerSecond: Double?) async throws -> ReplayAnswer {
         let order = ReplayOrder(
-            pass: pass, segment: segment, total: Self.segments, seconds: Self.reportSeconds, unitsPerSecond: unitsPerSecond,
+            pass: pass, segment: segment, total: segments, seconds: Self.reportSeconds, unitsPerSecond: unitsPerSecond,
             quarantine: options.quarantines ? true : nil)
         do {
             // The worker goes on from its checkpoint, so an unanswered invocation may be sent again.

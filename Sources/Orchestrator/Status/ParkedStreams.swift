@@ -87,8 +87,11 @@ public struct ParkedStreams: Sendable {
     private func parking(_ release: String) -> Parking { Parking(dynamo: cloud.dynamo, stack: view.stack, release: release) }
 
     private func consumer(_ entry: Parking.Entry, _ record: ReleaseRecord) async throws -> StreamConsumer? {
-        let consumers = try await record.projectorConsumers(in: cloud) + Blueprint(record).reactorConsumers
-        return consumers.first { $0.name == entry.consumer }
+        let blueprint = Blueprint(record)
+        if let reactor = blueprint.reactorConsumers.first(where: { $0.name == entry.consumer }) { return reactor }
+        guard let projector = blueprint.projectors.first(where: { CursorKey.projector($0.readModel) == entry.consumer }) else { return nil }
+        let state = try await ReadModelState.read(cloud.dynamo, record.names, projector.readModel)
+        return StreamConsumer(projector: projector.function, of: state.servingGeneration)
     }
 
     /// Hints at the stream; `nil` where it went through.

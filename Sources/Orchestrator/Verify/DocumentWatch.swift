@@ -23,8 +23,7 @@ struct DocumentWatch: Sendable {
     /// a moment ago.
     func again(_ ids: some Sequence<String>) async throws -> ParityReport.ReadModel {
         let ids = ids.sorted()
-        var result = ParityReport.ReadModel(
-            name: comparison.name, documents: ids.count, verdict: .matched, differences: [], differing: 0, reason: nil, unchecked: false)
+        var result = ParityReport.ReadModel.matched(comparison.name, documents: ids.count)
         for some in ids.chunks(of: Self.watched) { try await result.add(try await watch(some, isSettled: true), evidence) }
         return result
     }
@@ -37,8 +36,7 @@ struct DocumentWatch: Sendable {
             try await settle()
             look = try await comparison.firstLook()
         }
-        var result = ParityReport.ReadModel(
-            name: comparison.name, documents: look.total, verdict: .matched, differences: [], differing: 0, reason: nil, unchecked: false)
+        var result = ParityReport.ReadModel.matched(comparison.name, documents: look.total)
         if look.total == 0, events > 0 {
             result.verdict = .inconclusive
             result.reason = "there are \(events) events but no documents on either side: the projection did not run, or makes none"

@@ -105,15 +105,6 @@ struct EventParityRun: Sendable {
         let order = try StableJSON.encode(["compare": question])
         return try await FunctionCall(cloud: view.cloud).json(candidate.names.function("replay"), order, retry: .whenTransient)
     }
-
-    private actor Counter {
-        private var count = 0
-
-        func add(_ more: Int) -> Int {
-            count += more
-            return count
-        }
-    }
 }
 
 extension EventComparisonOrder.Answer {

@@ -6,11 +6,14 @@ import EventStore
 extension Verifier {
     /// Compares everything, and keeps what came of it unless another command is at work.
     public func runAndKeep(events: Bool = false) async throws -> ParityReport {
+        let served = try await serving()
         let outcome = try await compare(events: events)
         do {
             try await StackLock.holding(view.cloud.dynamo, view.stack, doing: "verify") { lock in
                 let now = try await StackView.load(view.cloud, view.stack)
-                guard var record = now.candidate, record == candidate, record.phase == .ready else { return }
+                guard var record = now.candidate, record == candidate, record.phase == .ready,
+                    try await serving() == served
+                else { return }
                 record.parity = ParityStamp(outcome.report)
                 try await keep(outcome, as: record, fence: lock.fence)
             }
@@ -20,9 +23,14 @@ extension Verifier {
         return outcome.report
     }
 
+    /// Which tables serve the read models: a rebuild may have swapped one meanwhile.
+    private func serving() async throws -> [StreamConsumer] {
+        try await live.projectorConsumers(in: view.cloud) + candidate.projectorConsumers(in: view.cloud)
+    }
+
     /// Stores the record, which has the stamp, and then takes what it covers off the journal. Only this order: a journal without an entry, and an
     /// older stamp, would leave something out.
-    package func keep(_ outcome: Outcome, as record: ReleaseRecord, fence: Write) async throws {
+    func keep(_ outcome: Outcome, as record: ReleaseRecord, fence: Write) async throws {
         try await view.store.advance(record, fence: fence)
         if outcome.report.verdict == .matched { try await journal.remove(outcome.covered) }
     }

@@ -88,14 +88,7 @@ public struct ParityReport: Sendable, Hashable, Codable {
         let checked = readModels.filter { !$0.unchecked }
         let compared = checked.reduce(0) { $0 + $1.documents }
         coverage = total == 0 ? (checked.allSatisfy { $0.verdict == .matched } ? 1 : 0) : Double(compared) / Double(total)
-        let verdicts = checked.map(\.verdict) + (events.map { [$0.verdict] } ?? [])
-        if verdicts.contains(.mismatched) {
-            verdict = .mismatched
-        } else if verdicts.contains(.inconclusive) {
-            verdict = .inconclusive
-        } else {
-            verdict = .matched
-        }
+        verdict = (checked.map(\.verdict) + (events.map { [$0.verdict] } ?? [])).worst
     }
 
     /// Documents compared, over all read models.
@@ -106,4 +99,8 @@ public struct ParityReport: Sendable, Hashable, Codable {
         Dictionary(
             readModels.filter(\.unchecked).map { ($0.name, $0.reason ?? "the manifest says so") }, uniquingKeysWith: { first, _ in first })
     }
+}
+
+extension [ParityReport.Verdict] {
+    var worst: ParityReport.Verdict { contains(.mismatched) ? .mismatched : contains(.inconclusive) ? .inconclusive : .matched }
 }

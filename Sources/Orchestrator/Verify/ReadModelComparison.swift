@@ -150,13 +150,4 @@ struct ReadModelComparison: Sendable {
         guard let mapping, !documents.isEmpty else { return documents }
         return try await mapping(documents)
     }
-
-    private actor Counter {
-        private var count = 0
-
-        func add(_ more: Int) -> Int {
-            count += more
-            return count
-        }
-    }
 }

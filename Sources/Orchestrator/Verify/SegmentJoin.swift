@@ -17,7 +17,9 @@ struct SegmentJoin {
     private var candidate: [String: ReadModelComparison.Fields] = [:]
     /// Live documents whose other side was asked for by key, and may still come up.
     private var asked: Set<String> = []
-    private var waitingBytes = 0
+    /// Of the last page, in the mean.
+    private var documentBytes = 0
+    private var waitingBytes: Int { (live.count + candidate.count) * documentBytes }
     private var found = ReadModelComparison.FirstLook()
 
     /// More than this of what waits is asked for by key before the segment's end.
@@ -67,6 +69,7 @@ struct SegmentJoin {
     }
 
     private mutating func take(live items: [Item]) async throws {
+        documentBytes = Self.pageBytes / max(1, items.count)
         let documents = TableDocuments.byId(items).mapValues(\.fields)
         let expected = try await comparison.expected(documents)
         found.total += documents.count
@@ -75,18 +78,17 @@ struct SegmentJoin {
                 compare(id, expected[id], other)
             } else {
                 live.updateValue(expected[id], forKey: id)
-                waitingBytes += Self.pageBytes / items.count
             }
         }
     }
 
     private mutating func take(candidate items: [Item]) {
+        documentBytes = Self.pageBytes / max(1, items.count)
         for (id, document) in TableDocuments.byId(items) where asked.remove(id) == nil {
             if let mine = live.removeValue(forKey: id) {
                 compare(id, mine, document.fields)
             } else {
                 candidate[id] = document.fields
-                waitingBytes += Self.pageBytes / items.count
             }
         }
     }
@@ -100,7 +102,7 @@ struct SegmentJoin {
     /// Asks the other side for what one side has alone.
     private mutating func ask() async throws {
         let (mine, theirs) = (live, candidate)
-        (live, candidate, waitingBytes) = ([:], [:], 0)
+        (live, candidate) = ([:], [:])
         async let there = others.documents(Array(mine.keys))
         async let here = ours.documents(Array(theirs.keys))
         let (known, owned) = (try await there, try await here)

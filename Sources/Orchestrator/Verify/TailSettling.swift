@@ -33,9 +33,7 @@ actor TailSettling {
     /// When it returns, what was committed before the call is in the documents of both sides.
     @discardableResult
     func run() async throws -> Found {
-        if candidate.counterpart == live.release, try await view.ledger.heads().contains(where: { $0.outbox == candidate.release }) {
-            try await Sweeper(cloud: view.cloud, function: candidate.names.function("replicator")).sweep(view.shards.all)
-        }
+        try await Settling(view, live, candidate).replicate()
         let since = ContinuousClock.now
         let all = try await journal.entries() ?? []
         let entries = all.filter { !known.contains($0) }

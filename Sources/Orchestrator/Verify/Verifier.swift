@@ -19,17 +19,15 @@ public struct Verifier: Sendable {
     }
 
     /// What a comparison found, and what of the journal it covers: nothing that was carried before these entries is open any more.
-    package struct Outcome: Sendable {
-        package var report: ParityReport
-        package var covered: [TouchedJournal.Entry]
+    struct Outcome: Sendable {
+        var report: ParityReport
+        var covered: [TouchedJournal.Entry]
     }
-
-    public func run(events: Bool = false) async throws -> ParityReport { try await compare(events: events).report }
 
     /// Compares everything. `events`: the events too, not only what the projections made of them.
     ///
     /// A document that nothing touches meanwhile is read at rest. What the tail touches is compared once more, until it was equal at one position.
-    package func compare(events: Bool = false) async throws -> Outcome {
+    func compare(events: Bool = false) async throws -> Outcome {
         let before = try await journal.entries() ?? []
         // What was carried before is in the documents from here on.
         if !before.isEmpty { try await Settling(view, live, candidate).run() }
@@ -59,35 +57,32 @@ public struct Verifier: Sendable {
         return Outcome(report: report, covered: before + again.covered)
     }
 
-    package var journal: TouchedJournal {
+    var journal: TouchedJournal {
         TouchedJournal(dynamo: view.cloud.dynamo, names: view.names, release: candidate.release)
     }
 
     /// What came of comparing again what the tail touched.
-    package struct Recheck: Sendable {
-        package var readModels: [ParityReport.ReadModel] = []
-        package var covered: [TouchedJournal.Entry] = []
+    struct Recheck: Sendable {
+        var readModels: [ParityReport.ReadModel] = []
+        var covered: [TouchedJournal.Entry] = []
         /// Those of which nothing is left to look at.
-        package var settled: [TouchedJournal.Entry] = []
+        var settled: [TouchedJournal.Entry] = []
         /// To ask for the documents and to read them once: what it takes where nothing moves.
-        package var seconds = 0.0
+        var seconds = 0.0
 
         /// What a later look can't change: without documents that merely kept changing.
-        package var definite: Recheck {
+        var definite: Recheck {
             var definite = self
             definite.readModels.removeAll { !$0.undecided.isEmpty && $0.differing == 0 }
             return definite
         }
 
-        package var documents: Int { readModels.reduce(0) { $0 + $1.documents + $1.undecided.count } }
-        package var verdict: ParityReport.Verdict {
-            let verdicts = readModels.map(\.verdict)
-            return verdicts.contains(.mismatched) ? .mismatched : verdicts.contains(.inconclusive) ? .inconclusive : .matched
-        }
+        var documents: Int { readModels.reduce(0) { $0 + $1.documents + $1.undecided.count } }
+        var verdict: ParityReport.Verdict { readModels.map(\.verdict).worst }
     }
 
     /// Compares again what the tail touched, apart from `known` entries of the journal, while both releases work.
-    package func recheck(after known: [TouchedJournal.Entry] = [], patience: Duration = .seconds(30)) async throws -> Recheck {
+    func recheck(after known: [TouchedJournal.Entry] = [], patience: Duration = .seconds(30)) async throws -> Recheck {
         let old = Set(known)
         let tail = TailSettling(view: view, live: live, candidate: candidate, readModels: comparedModels, journal: journal, known: old)
         let found = try await tail.run()
@@ -115,8 +110,7 @@ public struct Verifier: Sendable {
     /// Compares what the tail touched and what is in the journal still, while nothing is committed: what differs, differs.
     ///
     /// `seen` gets what is known so far, after each read model.
-    package func recheckSealed(_ seen: @Sendable (Recheck) -> Void = { _ in }) async throws -> Recheck {
-        let start = ContinuousClock.now
+    func recheckSealed(_ seen: @Sendable (Recheck) -> Void = { _ in }) async throws -> Recheck {
         var result = Recheck()
         var open = try await journal.entries() ?? []
         // The items of one transaction may show one after the other: the last one's entry may be a moment behind its totals.
@@ -125,7 +119,6 @@ public struct Verifier: Sendable {
             let known = Set(result.covered + open)
             open = try await compareSealed(open, &result, seen).filter { !known.contains($0) }
         }
-        result.seconds = (ContinuousClock.now - start) / .seconds(1)
         return result
     }
 
@@ -139,9 +132,10 @@ public struct Verifier: Sendable {
         result.covered += entries
         for name in comparedModels.sorted() {
             let documents = found.documents(in: name)
-            guard !documents.isEmpty, let check = try await comparison(of: name) else { continue }
-            var model = ParityReport.ReadModel(
-                name: name, documents: documents.count, verdict: .matched, differences: [], differing: 0, reason: nil, unchecked: false)
+            guard !documents.isEmpty, var check = try await comparison(of: name) else { continue }
+            // At rest nobody asks for positions.
+            check.comparison.candidateEvents = nil
+            var model = ParityReport.ReadModel.matched(name, documents: documents.count)
             for (id, sighting) in try await check.comparison.sight(documents.sorted()).sorted(by: { $0.key < $1.key }) {
                 let differences = check.comparison.diff.differences(id, live: sighting.expected, candidate: sighting.candidate)
                 guard !differences.isEmpty else { continue }
@@ -209,8 +203,10 @@ public struct Verifier: Sendable {
             let call = MappingCall(cloud: view.cloud, function: candidate.names.function(PartName.mapping(name)))
             mapping = { try await call.expected($0) }
         }
+        async let ours = source(of: name, in: live)
+        async let theirs = source(of: name, in: candidate)
         let comparison = ReadModelComparison(
-            name: name, live: try await source(of: name, in: live), candidate: try await source(of: name, in: candidate),
+            name: name, live: try await ours, candidate: try await theirs,
             diff: DocumentDiff(leniency), mapping: mapping,
             candidateEvents: EventSources(dynamo: view.cloud.dynamo, table: candidate.names.events), sink: sink)
         return (comparison, expectation)
@@ -247,10 +243,15 @@ struct Settling: Sendable {
         self.candidate = candidate
     }
 
-    func run() async throws {
+    /// Carries what is waiting into the candidate.
+    func replicate() async throws {
         if candidate.counterpart == live.release, try await view.ledger.heads().contains(where: { $0.outbox == candidate.release }) {
             try await Sweeper(cloud: view.cloud, function: candidate.names.function("replicator")).sweep(view.shards.all)
         }
+    }
+
+    func run() async throws {
+        try await replicate()
         for record in [live, candidate] {
             let consumers = try await record.projectorConsumers(in: view.cloud)
             _ = try await StreamAudit(cloud: view.cloud, names: record.names, consumers: consumers).hintLate()
@@ -263,6 +264,11 @@ extension ParityReport.ReadModel {
         Self(
             name: name, documents: 0, verdict: .inconclusive, differences: [], differing: 0, reason: reason, unchecked: true,
             expectation: "not compared")
+    }
+
+    /// Nothing differs so far.
+    static func matched(_ name: String, documents: Int) -> Self {
+        Self(name: name, documents: documents, verdict: .matched, differences: [], differing: 0, reason: nil, unchecked: false)
     }
 
     static func inconclusive(_ name: String, _ reason: String) -> Self {

@@ -25,7 +25,7 @@ struct ProgressLines: Sendable {
     private static let eraseLine = "\r\u{1B}[K"
     private static let spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 
-    private let mode: Mode
+    let mode: Mode
     private var step: (name: String, since: Double)?
     private var count: Count?
     private var lastTold = 0.0

@@ -17,7 +17,6 @@ final class ProgressView: Sendable {
 
     private let terminal: Terminal
     private let isTerminal: Bool
-    private let isJSON = Mutex(false)
     private let lines: Mutex<ProgressLines>
     private let ticker = Mutex<Task<Void, Never>?>(nil)
     private let start = ContinuousClock.now
@@ -28,19 +27,20 @@ final class ProgressView: Sendable {
         lines = Mutex(ProgressLines(mode: isTerminal ? .live(style: terminal.style) : .plain))
     }
 
+    private var isJSON: Bool { lines.withLock { $0.mode == .json } }
+
     /// From now on progress is one JSON object a line.
     func useJSON() {
-        isJSON.withLock { $0 = true }
         lines.withLock { $0 = ProgressLines(mode: .json) }
     }
 
     /// How a command failed: the last line.
     func fail(_ text: String, code: Int32) {
-        guard isJSON.withLock({ $0 }) else { return terminal.print(text) }
+        guard isJSON else { return terminal.print(text) }
         terminal.write(ProgressRecord(.error, text: text, exitCode: code, at: now).line)
     }
 
-    var style: Style { isJSON.withLock { $0 } ? .plain : terminal.style }
+    var style: Style { isJSON ? .plain : terminal.style }
 
     func show(_ progress: Progress) {
         keepTicking()
@@ -60,7 +60,7 @@ final class ProgressView: Sendable {
     private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
 
     private func keepTicking() {
-        guard isTerminal, !isJSON.withLock({ $0 }) else { return }
+        guard isTerminal, !isJSON else { return }
         ticker.withLock { task in
             if task != nil { return }
             task = Task { [weak self] in

@@ -66,7 +66,7 @@ extension RecheckFigures {
     fileprivate var summary: String {
         let budget = Figures.milliseconds(budgetMilliseconds)
         return switch verdict {
-        case .inconclusive: "inconclusive: what was touched last could not be compared again within \(budget); all before it matched"
+        case .inconclusive: "inconclusive: what was touched last could not all be compared again (of \(budget)); the report says why"
         case .matched, .mismatched:
             "\(verdict.rawValue), \(Figures.count(documents, "document")) touched since, compared in \(Figures.milliseconds(milliseconds)) of \(budget)"
         }

@@ -10,7 +10,7 @@ public struct ReplaySettings: Sendable, Hashable, Codable {
     /// Workers at a time.
     public var width: Int
 
-    static let direct = ReplaySettings(engine: .direct, segments: SegmentWorkers.segments, width: SegmentWorkers.segments)
+    static let direct = ReplaySettings(engine: .direct, segments: SegmentWorkers.usualSegments, width: SegmentWorkers.usualSegments)
 
     /// One segment for so many bytes of events; DynamoDB recommends one for each 2 GB at least.
     private static let segmentBytes = 1 << 30
@@ -37,7 +37,9 @@ extension ReleaseRecord {
         of pass: ReplayOrder.Pass, in cloud: Cloud, source: String, options: ReplayOptions, sink: @escaping ProgressSink
     ) -> any SegmentRunner {
         switch replaySettings.engine {
-        case .direct: SegmentWorkers(cloud: cloud, function: names.function("replay"), pass: pass, options: options)
+        case .direct:
+            SegmentWorkers(
+                cloud: cloud, function: names.function("replay"), segments: replaySettings.segments, pass: pass, options: options)
         case .stepFunctions:
             StateMachineRunner(cloud: cloud, candidate: self, source: source, pass: pass, options: options, sink: sink)
         }
