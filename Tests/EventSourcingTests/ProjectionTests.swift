@@ -16,6 +16,13 @@ private enum Texts: Projection {
     static func apply(_ event: StoredEvent, to document: inout String?, id: String) { document = "text" }
 }
 
+/// A document with the id that the event's data is.
+private enum Named: Projection {
+    struct Document: Codable, Sendable {}
+    static func documentIDs(for event: StoredEvent) -> [String] { [event.data] }
+    static func apply(_ event: StoredEvent, to document: inout Document?, id: String) { document = Document() }
+}
+
 @Suite struct ProjectionTests {
     private let counts = AnyProjection(Counts.self)
 
@@ -33,6 +40,21 @@ private enum Texts: Projection {
 
     @Test func `fields that are no such document are an error`() {
         #expect(throws: (any Error).self) { try counts.apply(.sample(), ["count": "many"], "o-17") }
+    }
+
+    @Test func `two spellings of one text are one document's id`() throws {
+        let named = AnyProjection(Named.self)
+        for data in ["caf\u{E9}", "cafe\u{301}"] {
+            var event = StoredEvent.sample()
+            event.data = data
+            #expect(try named.documentIDs(event).map { Array($0.utf8) } == [Array("caf\u{E9}".utf8)])
+        }
+    }
+
+    @Test(arguments: [0, 2_049]) func `an id that no table takes is an error`(size: Int) {
+        var event = StoredEvent.sample()
+        event.data = String(repeating: "x", count: size)
+        #expect(throws: UnusableDocumentID(projection: "Named", size: size)) { try AnyProjection(Named.self).documentIDs(event) }
     }
 
     @Test func `a document that is no object is an error`() {

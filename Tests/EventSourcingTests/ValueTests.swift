@@ -15,6 +15,12 @@ import Testing
         #expect(try Value.parse(#"[1, true, "1", null, 1.0]"#) == [1, true, "1", .null, 1])
     }
 
+    @Test func `texts are equal by their bytes`() {
+        let (composed, decomposed): (Value, Value) = ("caf\u{E9}", "cafe\u{301}")
+        #expect(composed != decomposed)
+        #expect(["l": [composed]] as Value != ["l": [decomposed]])
+    }
+
     @Test func `keys are sorted and white space goes`() throws {
         #expect(try StableJSON.encode(Value.parse(#" { "b" : 1 , "a" : { "d" : 2, "c" : 3 } } "#)) == #"{"a":{"c":3,"d":2},"b":1}"#)
     }

@@ -92,6 +92,39 @@ import Testing
         try await expectCopied(store, checkpoint)
     }
 
+    @Test func `within a page a checkpoint follows every thousand events, and the next run goes on from it`() async throws {
+        let store = try await StoreFixture.make()
+        for stream in 0..<200 {
+            try await store.dynamo.batchPut(
+                store.names.release("r1").events, store.events("s\(stream)", after: 0, count: 20).map(\.item))
+        }
+        let (events, cursors) = (store.names.release("r2").events, store.names.release("r2").cursors)
+        let count = Mutex(0)
+        let dying = HookedStore(store.dynamo) { writes in
+            guard writes[0].table == events else { return }
+            let written = count.withLock { count in
+                count += writes.count
+                return count
+            }
+            // In the second page, which has twice as many as the first.
+            if written > 2_500 { throw Lost() }
+        }
+        await #expect(throws: Lost.self) { try await replay(store, through: dying) }
+        let key: Item = ["consumer": .s(CursorKey.replay(of: "r1", segment: 0, of: 1))]
+        let stopped = try #require(try await store.dynamo.getItem(cursors, key).map(ReplayCheckpoint.init(item:)))
+        #expect((1_900...2_500).contains(stopped.events))
+        let covered = Mutex([stopped.events])
+        let checkpoint = try await replay(
+            store,
+            through: HookedStore(store.dynamo) { writes in
+                guard case .put(let item) = writes[0].action, writes[0].table == cursors else { return }
+                covered.withLock { $0.append(ReplayCheckpoint(item: item).events) }
+            })
+        #expect(checkpoint.events == 4_000)
+        for (before, after) in zip(covered.withLock { $0 }, covered.withLock { $0.dropFirst() }) { #expect(after - before <= 1_040) }
+        try await expectCopied(store, checkpoint)
+    }
+
     @Test func `pages stay as large as they are where the store is slow but refuses nothing`() async throws {
         let store = try await StoreFixture.make()
         try await fill(store, streams: 100)
@@ -106,6 +139,28 @@ import Testing
         let slow = HookedStore(store.dynamo, clock: time.clock) { if $0[0].table == events { time.jump(10) } }
         let checkpoint = try await replay(store, through: slow)
         #expect(checkpoint.finished && checkpoint.pages == pages && pages > 2)
+    }
+
+    @Test func `a checkpoint that was removed with the copy is not brought back by a worker that is late`() async throws {
+        let store = try await StoreFixture.make()
+        try await fill(store)
+        let names = store.names.release("r2")
+        let key: Item = ["consumer": .s(CursorKey.replay(of: "r1", segment: 0, of: 1))]
+        let isRemoved = Mutex(false)
+        let hooked = HookedStore(store.dynamo) { writes in
+            guard writes[0].table == names.events, try await store.dynamo.getItem(names.cursors, key) != nil else { return }
+            let isFirst = isRemoved.withLock { removed in
+                defer { removed = true }
+                return !removed
+            }
+            guard isFirst else { return }
+            let copied = try await store.dynamo.scan(.init(table: names.events)).items
+            try await store.dynamo.batchDelete(names.events, keys: copied.map { $0.filter { ["aggregateId", "version"].contains($0.key) } })
+            try await store.dynamo.batchDelete(names.cursors, keys: [key])
+        }
+        let checkpoint = try await replay(store, through: hooked)
+        #expect(isRemoved.withLock { $0 })
+        try await expectCopied(store, checkpoint)
     }
 
     @Test func `two workers on one segment count nothing twice`() async throws {

@@ -43,6 +43,18 @@ import Testing
         #expect(paths(["m": [1, 2]], ["m": [2, 1]], leniency) == ["m[0]", "m[1]"])
     }
 
+    @Test func `elements of a list in any order are paired so that as many as can find one within the tolerance`() {
+        let leniency = ParityExpectation.Leniency(within: ["l[]": 1], unordered: ["l"])
+        #expect(paths(["l": [2, 1]], ["l": [1, 3]], leniency) == [])
+        #expect(paths(["l": [3, 2, 1]], ["l": [2, 3, 4]], leniency) == [])
+        #expect(paths(["l": [3, 2, 1]], ["l": [3, 4, 5]], leniency) == ["l[2]", "l[2]"])
+    }
+
+    @Test func `texts that look the same and differ in bytes differ, and show it`() {
+        let difference = DocumentDiff().differences("d", live: ["t": "caf\u{E9}"], candidate: ["t": "cafe\u{301}"])
+        #expect(difference == [.init(document: "d", field: "t", live: #""caf\u{00E9}""#, candidate: #""cafe\u{0301}""#)])
+    }
+
     @Test func `a text and a number that read the same are told apart`() {
         let difference = DocumentDiff().differences("d", live: ["t": "40"], candidate: ["t": 40])
         #expect(difference == [.init(document: "d", field: "t", live: "\"40\"", candidate: "40")])

@@ -54,6 +54,19 @@ private enum Wide: Projection {
     static func apply(_ event: StoredEvent, to document: inout Document?, id: String) { document = Document(count: 1) }
 }
 
+/// Documents with the id that the event's data is.
+private enum Named: Projection {
+    struct Document: Codable, Sendable {
+        var events: [String]
+    }
+
+    static func documentIDs(for event: StoredEvent) -> [String] { [event.data] }
+
+    static func apply(_ event: StoredEvent, to document: inout Document?, id: String) {
+        document = Document(events: (document?.events ?? []) + [event.position])
+    }
+}
+
 /// A document that each event makes 95 KB larger.
 private enum Growing: Projection {
     static let part = 95 * 1_024
@@ -202,6 +215,23 @@ private final class HookSwitch: Sendable {
         #expect("\(try #require(faults["too-wide"]))".contains("touches 95 documents"))
         let keys = (0..<95).map { ["id": AttributeValue.s("fits-\($0)")] }
         #expect(try await store.dynamo.batchGet(names.readModel("wide"), keys: keys).count == 94)
+    }
+
+    @Test func `an event that names a document by an id that no table takes stops its stream alone`() async throws {
+        let store = try await StoreFixture.make()
+        let names = store.names.release("r1")
+        try await store.dynamo.createTable(.init(name: names.readModel("named"), hashKey: .string("id")))
+        let projector = Projector(
+            projection: AnyProjection(Named.self), readModel: "named", dynamo: store.dynamo, names: names, reader: store.reader("r1"))
+        for (stream, id) in [("empty", ""), ("fits", "caf\u{E9}"), ("long", String(repeating: "x", count: 2_049)), ("other", "cafe\u{301}")] {
+            var events = store.events(stream, after: 0)
+            events[0].data = id
+            try await store.commit("r1", events)
+        }
+        let faults = try await projector.project(["empty", "fits", "long", "other"])
+        #expect(Set(faults.keys) == ["empty", "long"])
+        let document = try await store.dynamo.getItem(names.readModel("named"), ["id": .s("caf\u{E9}")])
+        #expect(document?["events"] == .l(["fits@1", "other@1"]))
     }
 
     @Test func `a document that grows over 400 KB stops the stream that makes it grow, at that event, each time it is hinted at`()

@@ -16,6 +16,23 @@ public enum AttributeValue: Sendable, Hashable {
 public typealias Item = [String: AttributeValue]
 
 extension AttributeValue {
+    /// Texts by their bytes, as DynamoDB compares them: `String`'s own equality takes canonically equivalent ones for equal.
+    public static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.s(let a), .s(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.n(let a), .n(let b)): a == b
+        case (.b(let a), .b(let b)): a == b
+        case (.bool(let a), .bool(let b)): a == b
+        case (.null, .null): true
+        case (.l(let a), .l(let b)): a == b
+        case (.m(let a), .m(let b)): a == b
+        case (.ss(let a), .ss(let b)): a.elementsEqual(b) { $0.utf8.elementsEqual($1.utf8) }
+        case (.ns(let a), .ns(let b)): a == b
+        case (.bs(let a), .bs(let b)): a == b
+        default: false
+        }
+    }
+
     public static func int(_ value: some BinaryInteger) -> AttributeValue { .n(String(value)) }
 
     public var string: String? { if case .s(let value) = self { value } else { nil } }

@@ -13,6 +13,19 @@ public enum Value: Sendable, Hashable {
     case list([Value])
     case object([String: Value])
 
+    /// Texts by their bytes: `String`'s own equality takes canonically equivalent ones for equal.
+    public static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let a), .bool(let b)): a == b
+        case (.number(let a), .number(let b)): a == b
+        case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.list(let a), .list(let b)): a == b
+        case (.object(let a), .object(let b)): a == b
+        default: false
+        }
+    }
+
     public var string: String? { if case .string(let value) = self { value } else { nil } }
     public var number: Decimal? { if case .number(let value) = self { value } else { nil } }
     public var list: [Value]? { if case .list(let value) = self { value } else { nil } }

@@ -9,7 +9,8 @@ public protocol Projection: Sendable {
     associatedtype Document: Codable & Sendable
     /// The handler's name in the manifest.
     static var name: String { get }
-    /// The documents that an event touches; pure, so that a verifier knows them too. At most 94.
+    /// The documents that an event touches; pure, so that a verifier knows them too. At most 94, with ids of 1 to 2,048 bytes, which are taken in
+    /// Unicode's composed form (NFC).
     static func documentIDs(for event: StoredEvent) throws -> [String]
     /// Changes one of those documents; `nil` where there is none (any more).
     static func apply(_ event: StoredEvent, to document: inout Document?, id: String) throws
@@ -37,7 +38,7 @@ public struct AnyProjection: Sendable {
         apply: @escaping @Sendable (StoredEvent, [String: Value]?, _ id: String) throws -> [String: Value]?, parts: Parts? = nil
     ) {
         self.name = name
-        self.documentIDs = documentIDs
+        self.documentIDs = { try DocumentID.usable(try documentIDs($0), of: name) }
         self.isOfStreams = isOfStreams
         self.apply = apply
         self.parts = parts
@@ -52,7 +53,7 @@ public struct AnyProjection: Sendable {
         json: @escaping @Sendable (StoredEvent, Data?, _ id: String) throws -> Data?, parts: Parts? = nil
     ) {
         self.name = name
-        self.documentIDs = documentIDs
+        self.documentIDs = { try DocumentID.usable(try documentIDs($0), of: name) }
         self.isOfStreams = isOfStreams
         self.parts = parts
         applyToJSON = json

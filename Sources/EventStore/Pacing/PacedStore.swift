@@ -169,12 +169,12 @@ final class PacedStore: ItemStore {
     }
 
     func write(_ write: Write) async throws -> Item? {
-        charge(units: 1)
+        charge(units: write.units)
         return try await patiently(\.writing) { try await base.write(write) }
     }
 
     func transact(_ writes: [Write], token: String?) async throws {
-        charge(units: 2 * writes.count)
+        charge(units: writes.reduce(0) { $0 + 2 * $1.units })
         try await patiently(\.writing) { try await base.transact(writes, token: token) }
     }
 
@@ -215,6 +215,11 @@ final class PacedStore: ItemStore {
 
 /// What a worker was about to do doesn't fit into the time that it has.
 struct OutOfTime: Error {}
+
+extension Write {
+    /// Of an update or a deletion the least that it can be: how large the item is isn't known.
+    fileprivate var units: Int { if case .put(let item) = action { DynamoDB.writeUnits(of: item) } else { 1 } }
+}
 
 /// Items in the batches that one request takes.
 private struct WriteBatches {

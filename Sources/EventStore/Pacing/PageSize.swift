@@ -5,7 +5,7 @@ struct PageSize: Sendable, Hashable {
 
     /// Of a segment's first page: what a page costs isn't known yet, and one that is given up costs all of its time.
     static let first = 1_024
-    /// A page that takes longer is followed by a smaller one; one that takes less than a quarter by a larger one.
+    /// A page that takes longer is followed by a smaller one; one that takes less than half of it by one of twice the size.
     static let seconds = 4.0
     /// From here on the 1 MB bound it anyway, for events of the smallest size.
     private static let most = 8_192
@@ -21,7 +21,7 @@ struct PageSize: Sendable, Hashable {
     mutating func took(_ seconds: Double, items count: Int) {
         if seconds > Self.seconds {
             items = max(1, count / 2)
-        } else if seconds < Self.seconds / 4, let now = items {
+        } else if seconds < Self.seconds / 2, let now = items {
             items = now * 2 > Self.most ? nil : now * 2
         }
     }

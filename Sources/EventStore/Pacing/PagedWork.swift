@@ -40,13 +40,19 @@ struct PagedWork: Sendable {
         var page: DynamoDB.EncodedPage
     }
 
+    /// Stores a checkpoint within a page, after the key of one of its items, and returns it: everything up to there is written.
+    typealias Save = (_ counted: ReplayCheckpoint, _ resumeKey: Item) async throws -> ReplayCheckpoint
+
+    /// Another worker on the segment is further.
+    private struct Overtaken: Error {}
+
     /// Goes on until the work is finished or `until` has passed. While a page is written the next one is read.
     /// - Parameters:
     ///   - scan: what is read, from its beginning.
     ///   - write: writes what comes of a page, through the ledger that it gets, and returns what was counted of it.
     func run(
         until: ContinuousClock.Instant, scan: DynamoDB.ScanRequest,
-        write: (DynamoDB.EncodedPage, _ after: ReplayCheckpoint, Ledger) async throws -> ReplayCheckpoint
+        write: (DynamoDB.EncodedPage, _ after: ReplayCheckpoint, Ledger, Save) async throws -> ReplayCheckpoint
     ) async throws -> ReplayStep {
         var checkpoint = try await log.load()
         let store = PacedStore(
@@ -78,7 +84,14 @@ struct PagedWork: Sendable {
                 // Not where the time is over before the next page's turn comes.
                 let (following, goesOn) = (request, request.startKey != nil && begun + pageTime < until)
                 async let next = goesOn ? Self.read(following, store) : nil
-                var done = try await write(source.page, checkpoint, paced)
+                var done = try await write(source.page, checkpoint, paced) { part, key in
+                    var part = part
+                    part.resumeKey = key
+                    let meant = stamped(part, after: checkpoint, store, size)
+                    checkpoint = try await log.store(meant, after: checkpoint)
+                    guard checkpoint == meant else { throw Overtaken() }
+                    return meant
+                }
                 done.resumeKey = source.page.lastKey
                 done.finished = source.page.lastKey == nil
                 let seconds = store.clock.now().timeIntervalSince(start)
@@ -89,6 +102,8 @@ struct PagedWork: Sendable {
                 let written = ContinuousClock.now
                 do { ahead = try await next } catch is OutOfTime { ahead = nil }
                 store.hasRead(since: written)
+            } catch is Overtaken {
+                ahead = nil
             } catch is OutOfTime {
                 guard size.gaveUp() else { throw TooSlow(after: checkpoint.resumeKey) }
                 checkpoint = try await self.log.store(stamped(checkpoint, after: checkpoint, store, size), after: checkpoint)
@@ -111,9 +126,9 @@ struct PagedWork: Sendable {
         var next = next
         next.pages = previous.pages + 1
         next.writers = store.flow.writers
-        // The checkpoint itself is a write.
-        next.allowedAt = store.allowedAt(after: 1)
         next.pageItems = size.items
+        // The checkpoint itself is a write.
+        next.allowedAt = store.allowedAt(after: DynamoDB.writeUnits(of: next.item(key: log.keyItem)))
         return next
     }
 }

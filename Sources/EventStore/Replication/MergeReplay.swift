@@ -27,7 +27,7 @@ public struct MergeReplay: Sendable {
     /// As ``run(until:)``, at a pace.
     public func work(until: ContinuousClock.Instant, pace: ReplayPace) async throws -> ReplayStep {
         let scan = DynamoDB.ScanRequest(table: names.staging, segment: segment, totalSegments: total, attributes: ["target", "order"])
-        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until, scan: scan) { page, checkpoint, ledger in
+        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until, scan: scan) { page, checkpoint, ledger, _ in
             let paced = MergeReplay(ledger: ledger, source: source, target: target, segment: segment, total: total)
             return try await paced.write(page, after: checkpoint)
         }

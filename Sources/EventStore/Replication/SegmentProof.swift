@@ -33,7 +33,7 @@ public struct SegmentProof: Sendable {
         let scan = DynamoDB.ScanRequest(table: names.events, segment: segment, totalSegments: total)
         var projecting = 0.0
         var step = try await PagedWork(ledger: ledger, log: log, pace: ReplayPace(giveUp: giveUp)).run(until: until, scan: scan) {
-            page, checkpoint, _ in try await measure(page, after: checkpoint, &projecting)
+            page, checkpoint, _, _ in try await measure(page, after: checkpoint, &projecting)
         }
         step.effort.projecting = projecting
         step.effort.transforming = max(0, step.effort.transforming - projecting)

@@ -3,7 +3,8 @@ import EventSourcing
 
 /// Copies one segment of the live events table into a new release, up to the cut: the first pass of a replay.
 ///
-/// While a page is written the next one is read. Memory: two pages, and what comes of one.
+/// While a page is written the next one is read. Within a page, a checkpoint follows every thousand events or so: that is what a kill may cost of
+/// a segment. Memory: two pages, and what comes of a thousand events.
 public struct SegmentReplay: Sendable {
     public let ledger: Ledger
     public let source: String
@@ -35,11 +36,11 @@ public struct SegmentReplay: Sendable {
     public func work(until: ContinuousClock.Instant, pace: ReplayPace) async throws -> ReplayStep {
         let cuts = try await ledger.heads().map { $0.cut?.epoch ?? 0 }
         let scan = DynamoDB.ScanRequest(table: ledger.names.release(source).events, segment: segment, totalSegments: total)
-        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until, scan: scan) { page, checkpoint, ledger in
+        return try await PagedWork(ledger: ledger, log: log, pace: pace).run(until: until, scan: scan) { page, checkpoint, ledger, save in
             let paced = SegmentReplay(
                 ledger: ledger, source: source, target: target, segment: segment, total: total, transform: transform,
                 quarantines: quarantines)
-            return try await paced.copy(SourcePage(page), after: checkpoint, cuts: cuts)
+            return try await paced.copy(SourcePage(page), after: checkpoint, cuts: cuts, save)
         }
     }
 
@@ -50,9 +51,12 @@ public struct SegmentReplay: Sendable {
     }
 
     /// Returns when every write is confirmed that the checkpoint covers.
-    private func copy(_ page: SourcePage, after checkpoint: ReplayCheckpoint, cuts: [Int]) async throws -> ReplayCheckpoint {
+    private func copy(
+        _ page: SourcePage, after checkpoint: ReplayCheckpoint, cuts: [Int], _ save: PagedWork.Save
+    ) async throws -> ReplayCheckpoint {
         if !quarantines, let stop = OddSource(page.odd) { throw stop }
         var batch = ReplayBatch(shards: ledger.shards, checkpoint: checkpoint)
+        var unsaved = 0
         for (index, run) in page.runs.enumerated() where run.aggregateId != checkpoint.lastStream {
             let shard = ledger.shards.shard(of: run.aggregateId)
             let cut = cuts[shard]
@@ -67,10 +71,19 @@ public struct SegmentReplay: Sendable {
             }
             try stream.finish(into: &batch)
             batch.checkpoint.lastStream = run.aggregateId
+            unsaved += run.events.count
+            // The page's own end follows the last stream.
+            if unsaved >= Self.eventsPerCheckpoint, index < page.runs.count - 1, let last = run.events.last {
+                try await write(&batch)
+                batch.checkpoint = try await save(batch.checkpoint, last.key)
+                unsaved = 0
+            }
         }
         try await write(&batch)
         return batch.checkpoint
     }
+
+    private static let eventsPerCheckpoint = 1_000
 
     /// One stream of this many is converted twice.
     private static let sampledStreams = 16

@@ -9,6 +9,8 @@ struct WireEvent: Sendable {
     private let item: EncodedItem
     private let places: Places
 
+    var key: Item { ["aggregateId": .s(aggregateId), "version": .int(version)] }
+
     /// Throws ``OddItem`` where an attribute is missing or of another type.
     init(_ item: EncodedItem) throws {
         if let event = try WireEvent(plain: item) {

@@ -69,17 +69,14 @@ struct DocumentDiff: Sendable {
         }
     }
 
-    /// Each element takes an equal one of the other side; what is left over on either side differs.
+    /// Each element takes an equal one of the other side, as many as can; what is left over on either side differs.
     private func compareInAnyOrder(_ left: [Value], _ right: [Value], _ path: Path, _ report: Report) {
-        var rest = Array(right.enumerated())
-        for (index, element) in left.enumerated() {
-            if let match = rest.firstIndex(where: { areEqual(element, $0.element, path.element(index)) }) {
-                rest.remove(at: match)
-            } else {
-                report(path.element(index), element, nil)
-            }
-        }
-        for (index, element) in rest { report(path.element(index), nil, element) }
+        // With a tolerance an element may have several that count as equal, and the first of them may be the only one for another.
+        let mayYield = within.keys.contains { $0.hasPrefix(path.element(0).named) }
+        var pairs = Pairing(left: left.count, right: right.count) { areEqual(left[$0], right[$1], path.element($0)) }
+        pairs.pair(yielding: mayYield)
+        for index in pairs.leftOver.left { report(path.element(index), left[index], nil) }
+        for index in pairs.leftOver.right { report(path.element(index), nil, right[index]) }
     }
 
     private func areEqual(_ left: Value, _ right: Value, _ path: Path) -> Bool {
@@ -102,10 +99,18 @@ struct DocumentDiff: Sendable {
         }
     }
 
-    /// Texts as they are, other values as JSON; where that would read the same on both sides, both as JSON.
+    /// Texts as they are, other values as JSON; where that would read the same on both sides, both as JSON, in ASCII if need be.
     private static func texts(_ left: Value?, _ right: Value?) -> (String?, String?) {
-        let (live, candidate) = (left.map(text), right.map(text))
-        return live == candidate ? (left.map(json), right.map(json)) : (live, candidate)
+        let plain = (left.map(text), right.map(text))
+        guard plain.0 == plain.1 else { return plain }
+        let exact = (left.map(json), right.map(json))
+        guard exact.0 == exact.1 else { return exact }
+        return (exact.0.map(escaped), exact.1.map(escaped))
+    }
+
+    /// `é` in its two forms looks the same: `\u{00E9}` and `e\u{0301}` don't.
+    private static func escaped(_ text: String) -> String {
+        text.unicodeScalars.map { $0.isASCII ? String($0) : $0.escaped(asASCII: true) }.joined()
     }
 
     private static func text(_ value: Value) -> String {

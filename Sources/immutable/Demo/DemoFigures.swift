@@ -34,6 +34,8 @@ struct DemoFigures: Sendable, Encodable {
         var writesWhileSealed: Int
         /// From the first seal to the last promotion, by the orchestrator's clock.
         var sealedMilliseconds: Double
+        /// What that time went into: seal, drain, compare, decide, promote.
+        var stepsMilliseconds: [String: Double]
 
         init(_ pause: PauseFigures, _ receipt: Receipt) {
             writePauseMilliseconds = pause.writePauseMilliseconds
@@ -41,6 +43,7 @@ struct DemoFigures: Sendable, Encodable {
             writesTried = pause.writesTried
             writesWhileSealed = pause.writesWhileSealed
             sealedMilliseconds = receipt.pauseMilliseconds
+            stepsMilliseconds = receipt.steps
         }
     }
     struct Audit: Sendable, Encodable {
