@@ -39,6 +39,9 @@ enum Syntax {
         return consists(text, also: "_", of: isAlphanumeric)
     }
 
+    /// What an expression of DynamoDB can name.
+    static func isFieldName(_ text: String) -> Bool { !text.isEmpty && consists(text, also: "_", of: isAlphanumeric) }
+
     /// 3 to 255 characters (DynamoDB).
     static func isIndexName(_ text: String) -> Bool {
         (3...255).contains(text.count) && consists(text, also: "-._", of: isAlphanumeric)

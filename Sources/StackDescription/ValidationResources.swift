@@ -100,12 +100,12 @@ extension Stack {
                         index.name, "'\(index.name)' can't name an index",
                         hint: "3 to 255 letters, digits, hyphens, underscores and dots"))
             }
-            for field in [index.key] + (index.sortKey.map { [$0] } ?? []) where field.isEmpty || field.hasPrefix("_") {
+            for field in [index.key] + (index.sortKey.map { [$0] } ?? []) where !Syntax.isFieldName(field) || field.hasPrefix("_") {
                 problems.append(
                     .with(
                         field.isEmpty ? index.name : field,
                         "index '\(index.name)' can't be on the field '\(field)'",
-                        hint: "a field of the document; names that begin with _ are Immutable Stack's"))
+                        hint: "a field of the document, named by letters, digits and underscores; names that begin with _ are Immutable Stack's"))
             }
             if index.sortKey == index.key {
                 problems.append(

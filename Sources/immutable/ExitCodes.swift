@@ -13,7 +13,7 @@ enum ExitReason: Int32, CaseIterable {
     case inconclusive = 4
     case locked = 5
     case guardrailRefuses = 6
-    case abortedByDeadline = 7
+    case aborted = 7
     /// `EX_USAGE` of sysexits.h, which ArgumentParser uses as well.
     case usage = 64
     /// 128 + SIGINT, as shells count.
@@ -27,9 +27,10 @@ enum ExitReason: Int32, CaseIterable {
             case let error as RecheckRefuses: ExitReason(error.figures.verdict)
             case is StackLocked, is LockLost: .locked
             case is GuardrailsRefuse, is StillOwner, is RemoveFirst: .guardrailRefuses
-            case is HandoverAborted: .abortedByDeadline
+            case is HandoverAborted: .aborted
             case is QuestionWithoutTerminal, is NotWaivable, is ValidationError: .usage
             case is CancellationError: .interrupted
+            case let error as HandoverUnsettled: ExitReason(error.cause)
             default: .failed
             }
     }
@@ -53,7 +54,7 @@ enum ExitReason: Int32, CaseIterable {
         case .inconclusive: "parity is inconclusive"
         case .locked: "another command holds the stack's lock"
         case .guardrailRefuses: "a guardrail refuses"
-        case .abortedByDeadline: "the handover was aborted by its deadline; nothing moved"
+        case .aborted: "the handover was aborted before its decision, by its deadline or by what it says; nothing moved"
         case .usage: "usage; also a question without a terminal"
         case .interrupted: "interrupted"
         }

@@ -33,7 +33,8 @@ final class Interruption: Sendable {
         mutating func follow(_ progress: Progress) -> Bool {
             guard case .step(let name, _) = progress else { return false }
             let was = isHandingOver
-            isHandingOver = ["seal", "drain", "promote", "flip"].contains(name)
+            // A rebuild has a step "compare" as well.
+            isHandingOver = ["seal", "drain", "promote", "flip"].contains(name) || (was && name == "compare")
             return was && !isHandingOver && happened
         }
     }

@@ -7,8 +7,11 @@ import Testing
         let mark = HandoverMark(id: "h", to: "r2", deadline: Date(timeIntervalSince1970: 0))
         return Head(shard: 3, owner: owner, epoch: 5, totals: .zero, handover: handover ? mark : nil)
     }
-    private let same = AppendRefusal.Occupied(put: "e-1", found: "e-1")
-    private let other = AppendRefusal.Occupied(put: "e-1", found: "e-9")
+    private func occupied(_ put: String, by found: String, of request: String? = "d-1") -> AppendRefusal.Occupied {
+        .init(put: EventIdentity(eventId: put, request: "d-1"), found: EventIdentity(eventId: found, request: request))
+    }
+    private var same: AppendRefusal.Occupied { occupied("e-1", by: "e-1") }
+    private var other: AppendRefusal.Occupied { occupied("e-1", by: "e-9") }
 
     @Test func `our own event there means that an earlier try succeeded, whatever the head says`() {
         for head in [nil, head(), head(owner: "r2"), head(handover: true)] {
@@ -22,9 +25,13 @@ import Testing
         }
     }
 
+    @Test(arguments: ["d-2", nil]) func `the event of another request with the same command's id is a conflict`(request: String?) {
+        #expect(AppendRefusal(occupied: [occupied("e-1", by: "e-1", of: request)], head: nil).outcome(for: "r1") == .conflict)
+    }
+
     // A first commit of one event can be followed by another's; a later retry of two then meets both.
     @Test func `the first event decides`() {
-        let next = AppendRefusal.Occupied(put: "e-2", found: "e-8")
+        let next = occupied("e-2", by: "e-8")
         #expect(AppendRefusal(occupied: [same, next], head: nil).outcome(for: "r1") == .appended)
         #expect(AppendRefusal(occupied: [other, same], head: nil).outcome(for: "r1") == .conflict)
     }

@@ -23,6 +23,12 @@ private enum Named: Projection {
     static func apply(_ event: StoredEvent, to document: inout Document?, id: String) { document = Document() }
 }
 
+private enum Twice: Projection {
+    struct Document: Codable, Sendable {}
+    static func documentIDs(for event: StoredEvent) -> [String] { [event.aggregateId, "all", event.aggregateId] }
+    static func apply(_ event: StoredEvent, to document: inout Document?, id: String) { document = Document() }
+}
+
 @Suite struct ProjectionTests {
     private let counts = AnyProjection(Counts.self)
 
@@ -49,6 +55,11 @@ private enum Named: Projection {
             event.data = data
             #expect(try named.documentIDs(event).map { Array($0.utf8) } == [Array("caf\u{E9}".utf8)])
         }
+    }
+
+    @Test func `a document that is named twice is touched once`() throws {
+        let twice = AnyProjection(Twice.self)
+        #expect(try twice.documentIDs(.sample()) == ["o-17", "all"])
     }
 
     @Test(arguments: [0, 2_049]) func `an id that no table takes is an error`(size: Int) {

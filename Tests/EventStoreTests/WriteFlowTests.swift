@@ -83,18 +83,21 @@ import Testing
         #expect(Double(units - last) <= rate * now + 1e-6)
     }
 
-    @Test func `pages shrink where they take long, and grow again`() {
+    @Test func `pages shrink where the table refuses writes and they take long, and grow again`() {
         var size = PageSize(items: nil, unitsPerSecond: nil)
-        size.took(10, items: 4_000)
+        size.took(10, items: 4_000, isHeldUp: true)
         #expect(size.items == 2_000)
         let isSmaller = size.gaveUp()
         #expect(isSmaller && size.items == 250)
-        size.took(2, items: 250)
+        size.took(2, items: 250, isHeldUp: true)
         #expect(size.items == 250)
-        for _ in 0..<5 { size.took(0.1, items: 250) }
+        for _ in 0..<5 { size.took(0.1, items: 250, isHeldUp: true) }
         #expect(size.items == 8_000)
-        size.took(0.1, items: 4_000)
+        size.took(0.1, items: 4_000, isHeldUp: true)
         #expect(size.items == nil)
+        var slow = PageSize(items: 1_024, unitsPerSecond: nil)
+        for _ in 0..<4 { slow.took(60, items: 1_024, isHeldUp: false) }
+        #expect(slow.items == nil)
         var one = PageSize(items: 1, unitsPerSecond: nil)
         let canShrink = one.gaveUp()
         #expect(!canShrink)

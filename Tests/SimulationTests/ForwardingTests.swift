@@ -1,6 +1,7 @@
 import AWS
 import EventSourcing
 import EventStore
+import TestSupport
 import Testing
 
 @testable import Simulation
@@ -23,8 +24,10 @@ import Testing
                 ["shard": "0000", "item": "head", "owner": .s(owner), "epoch": .int(epoch), "events": 0, "digest": 0]))
     }
 
-    private func run(_ store: MemoryStore, _ release: String) -> CommandRun {
-        let ledger = Ledger(dynamo: DirectStore(store: store), names: World.names, shards: ShardMap(count: 1))
+    private func run(_ store: MemoryStore, _ release: String) -> CommandRun { run(DirectStore(store: store), release) }
+
+    private func run(_ store: any ItemStore, _ release: String) -> CommandRun {
+        let ledger = Ledger(dynamo: store, names: World.names, shards: ShardMap(count: 1))
         return CommandRun(
             appender: Appender(ledger: ledger, release: release),
             reader: StreamReader(dynamo: ledger.dynamo, table: World.names.release(release).events),
@@ -68,6 +71,47 @@ import Testing
             return
         }
         #expect(answer.status == 201)
+    }
+
+    @Test func `a commit that is too large for this release is forwarded where the writes are elsewhere, and refused where they are here`()
+        async throws
+    {
+        let large = Application.command("a", events: 81, release: "r1", transforms: false)
+        let identity = RequestIdentity(command: "c1", digest: "d")
+        let elsewhere = try await run(try store(owner: "r2"), "r1").serve(large, identity, remaining: { 5 }) { owner -> String? in owner }
+        guard case .forwarded("r2") = elsewhere else {
+            Issue.record("not forwarded: \(elsewhere)")
+            return
+        }
+        let here = try await run(try store(owner: "r1"), "r1").serve(large, identity, remaining: { 5 }) { owner -> String? in owner }
+        guard case .answered(let answer) = here else {
+            Issue.record("not answered: \(here)")
+            return
+        }
+        #expect(answer.status == 413)
+    }
+
+    @Test func `of two requests with one key and other content only the first is acknowledged, though neither read the other's event`()
+        async throws
+    {
+        let store = try store(owner: "r1")
+        let events = World.names.release("r1").events
+        let first = StoredEvent(
+            aggregateId: "a", version: 1, eventId: EventID.of(command: "k", aggregateId: "a", index: 0), type: "Added", data: "{}",
+            meta: try EventMetadata(command: "k", request: "d1", answer: Answer(201, "first")).encoded(), at: "2026-01-01T00:00:00.000000Z",
+            epoch: 1, origin: "r1")
+        let direct = DirectStore(store: store)
+        // Committed after this request has read the stream.
+        let racing = HookedStore(direct) { _ in
+            if try await direct.getItem(events, ["aggregateId": "a", "version": 1]) == nil { try await direct.write(.put(events, first.item)) }
+        }
+        let outcome = try await run(racing, "r1").run(command("r1"), RequestIdentity(command: "k", digest: "d2"), remaining: { 5 })
+        guard case .answered(let answer) = outcome else {
+            Issue.record("not answered: \(outcome)")
+            return
+        }
+        #expect(answer.status == 422)
+        #expect(store.tables[World.names.release("r1").events]?.partitions["a"]?.count == 1)
     }
 
     @Test func `where the writes have left, the answer to a forwarded request says so`() throws {

@@ -132,6 +132,16 @@ private final class HostileIndex: Sendable, DocumentIndex {
         func remove() async throws { try await openSearch.deleteIndex(name) }
     }
 
+    @Test func `a stream whose id begins with a combining character is folded like any other`() async throws {
+        let fixture = try await Fixture.make()
+        for version in 0..<3 {
+            try await fixture.commit("\u{301}x", after: version, data: ["1"])
+            #expect(try await fixture.projector().project(["\u{301}x"]).isEmpty)
+        }
+        #expect(try await fixture.document("\u{301}x")?.version == 3)
+        try await fixture.remove()
+    }
+
     @Test func `a hostile bus, index and store – doubles, disorder, loss, crashes, stale reads – leave the pure fold of each stream`()
         async throws
     {

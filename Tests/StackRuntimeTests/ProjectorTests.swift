@@ -217,6 +217,24 @@ private final class HookSwitch: Sendable {
         #expect(try await store.dynamo.batchGet(names.readModel("wide"), keys: keys).count == 94)
     }
 
+    // After a slash they make one character with it: a key that is cut by characters loses them.
+    @Test(arguments: ["\u{301}x", "\u{FE0F}", "\u{600}x", "x\u{600}"])
+    func `a stream whose id begins with a combining character, or ends with one that combines, is projected like any other`(stream: String)
+        async throws
+    {
+        let store = try await StoreFixture.make()
+        let projector = try await projector(store)
+        try await store.commit("r1", "x", after: 0, count: 3)
+        for version in 0..<3 {
+            try await store.commit("r1", stream, after: version)
+            #expect(try await projector.project([stream, "x"]).isEmpty)
+        }
+        #expect(try await projector.project([stream, "x"]).isEmpty)
+        #expect(try await count(store, stream) == 3)
+        #expect(try await count(store, "x") == 3)
+        #expect(try await count(store, "all") == 6)
+    }
+
     @Test func `an event that names a document by an id that no table takes stops its stream alone`() async throws {
         let store = try await StoreFixture.make()
         let names = store.names.release("r1")

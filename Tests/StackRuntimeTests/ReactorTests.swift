@@ -2,6 +2,7 @@ import AWS
 import EventSourcing
 import EventStore
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -132,6 +133,48 @@ private actor Outgoing: EffectPerforming {
         await #expect(throws: LostAnswer.self) { try await run(store, outgoing).react(to: "a") }
         await outgoing.recover()
         await #expect(throws: EffectBusy.self) { try await run(store, outgoing).react(to: "a") }
+        #expect(await outgoing.sent.isEmpty)
+    }
+
+    @Test func `a cursor's write whose answer was lost doesn't end the reaction`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        for part in 0..<5 { try await store.commit("r1", "a", after: part * 50, count: 50) }
+        let cursors = store.names.release("r1").cursors
+        let isLost = Mutex(false)
+        let losing = HookedStore(store.dynamo, after: { writes in
+            guard writes[0].table == cursors else { return }
+            let isFirst = isLost.withLock { lost in
+                defer { lost = true }
+                return !lost
+            }
+            // What a caller sees once the client's own second try has met the first one's write.
+            if isFirst { throw DynamoDBError.conditionFailed(item: nil) }
+        })
+        let run = ReactorRun(
+            reactor: Mailer.self, retriesAfterCrash: false, release: "r1", dynamo: losing, names: store.names.release("r1"),
+            reader: store.reader("r1"), journal: EffectJournal(dynamo: store.dynamo, stack: store.names.stack, reactor: Mailer.name),
+            performer: outgoing)
+        try await run.react(to: "a")
+        #expect(isLost.withLock { $0 })
+        #expect(await outgoing.sent.count == 250)
+    }
+
+    private enum Wordy: Reactor {
+        static func effects(of event: StoredEvent) throws -> [Effect] {
+            [.email(Email(to: "a@b.example", subject: event.eventId, body: String(repeating: "x", count: 450_000)))]
+        }
+    }
+
+    @Test func `an effect that is too large for the journal stops its stream alone`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        try await store.commit("r1", "a", after: 0)
+        let run = ReactorRun(
+            reactor: Wordy.self, retriesAfterCrash: false, release: "r1", dynamo: store.dynamo, names: store.names.release("r1"),
+            reader: store.reader("r1"), journal: EffectJournal(dynamo: store.dynamo, stack: store.names.stack, reactor: Wordy.name),
+            performer: outgoing)
+        await #expect(throws: ReactionFailed.self) { try await run.react(to: "a") }
         #expect(await outgoing.sent.isEmpty)
     }
 

@@ -37,6 +37,14 @@ import Testing
         #expect(try Route("GET /orders/{id}").shape == Route("GET /orders/{orderId}").shape)
     }
 
+    @Test func `where two routes match, the one that spells more out comes first`() throws {
+        let (literal, parameter) = (try Route("POST /orders/import"), try Route("POST /orders/{orderId}"))
+        #expect(literal.precedes(parameter) && !parameter.precedes(literal))
+        let (early, late) = (try Route("GET /a/b/{y}"), try Route("GET /a/{x}/c"))
+        #expect(early.precedes(late) && !late.precedes(early))
+        #expect(try !parameter.precedes(Route("POST /orders/{id}")))
+    }
+
     @Test func `text that is no route is refused`() {
         #expect(throws: StartFailure.self) { try Route("orders") }
         #expect(throws: StartFailure.self) { try Route("GET orders") }

@@ -13,19 +13,21 @@ import Testing
     @Test func `the first signal cancels and the second exits`() {
         #expect(responses(after: []) == [.cancel, .exit])
         #expect(responses(after: ["verify", "guardrails"]) == [.cancel, .exit])
+        #expect(responses(after: ["fill", "compare"]) == [.cancel, .exit])
     }
 
     @Test(arguments: ["seal", "drain", "promote", "flip"])
     func `a handover that has begun is let to its end`(step: String) {
         #expect(responses(after: ["guardrails", step]) == [.letHandoverEnd, .exit])
+        #expect(responses(after: ["guardrails", step, "compare"]) == [.letHandoverEnd, .exit])
     }
 
     @Test func `an interrupted command is cancelled once its handover has ended`() {
         var state = Interruption.State()
         _ = state.follow(.step("seal", why: ""))
         _ = state.signal()
-        let cancels = ["drain", "promote", "flip", "retire"].map { state.follow(.step($0, why: "")) }
-        #expect(cancels == [false, false, false, true])
+        let cancels = ["drain", "compare", "promote", "flip", "retire"].map { state.follow(.step($0, why: "")) }
+        #expect(cancels == [false, false, false, false, true])
     }
 
     @Test func `an uninterrupted handover cancels nothing`() {

@@ -56,6 +56,19 @@ import Testing
         #expect(status.text(.plain).contains("leads to r1, which doesn't own the writes"))
     }
 
+    @Test func `a handover that is under way is named beside the lock, in case its command is gone`() {
+        let lines = NextSteps.lines(
+            status {
+                $0.lock = .init(holder: "ada@ci", doing: "cutover", since: "a", expires: "b", token: 3)
+                $0.lastHandover = .init(id: "01H", kind: "cutover", from: "r1", to: "r2", state: "promoting", reason: nil)
+            })
+        #expect(
+            lines == [
+                "next: wait for 'cutover', or `immutable unlock orders` if that command is gone for good",
+                "      `immutable cutover orders` ends the cutover that was begun",
+            ])
+    }
+
     @Test func `a lock is waited for`() {
         let lines = NextSteps.lines(
             status { $0.lock = .init(holder: "ada@ci", doing: "cutover", since: "a", expires: "b", token: 3) })

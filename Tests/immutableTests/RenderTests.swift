@@ -196,7 +196,7 @@ import Testing
                   ✓  healthy  13 functions of r2 answer
                   !  parked   1 parked streams  (waived)
 
-                safe:  until step 3 nothing has moved; killed at any moment, the same command goes on, or reports the abort
+                safe:  until step 3 nothing has moved; killed at any moment, the same command goes on, or begins anew after 10 s
                 undo:  immutable rollback orders
                 """)
     }

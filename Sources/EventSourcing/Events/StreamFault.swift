@@ -28,8 +28,8 @@ public struct EventReference: Sendable, Hashable, Codable {
 
     /// `position` is `aggregateId@version`; `nil` where it is something else.
     public init?(position: String, eventId: String, type: String) {
-        guard let at = position.lastIndex(of: "@"), let version = Int(position[position.index(after: at)...]) else { return nil }
-        self.init(aggregateId: String(position[..<at]), version: version, eventId: eventId, type: type)
+        guard let parts = EventPosition(position) else { return nil }
+        self.init(aggregateId: parts.aggregateId, version: parts.version, eventId: eventId, type: type)
     }
 
     /// `aggregateId@version`.

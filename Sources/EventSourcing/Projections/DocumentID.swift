@@ -2,21 +2,22 @@
 @_spi(_Unicode) import Swift
 
 /// What may be the id of a document.
-enum DocumentID {
+package enum DocumentID {
     /// DynamoDB's hash keys hold as many bytes.
-    static let limit = 2_048
+    package static let limit = 2_048
 
-    /// The ids in Unicode's composed form (NFC), so that two spellings of one text are one document, to Swift as to the store. Throws ``UnusableDocumentID``.
+    /// Each id once, in Unicode's composed form (NFC), so that two spellings of one text are one document, to Swift as to the store.
+    /// Throws ``UnusableDocumentID``.
     static func usable(_ ids: [String], of projection: String) throws -> [String] {
-        try ids.map { id in
-            let composed = composed(id)
-            let size = composed.utf8.count
+        var seen = Set<String>()
+        return try ids.map(composed).filter { id in
+            let size = id.utf8.count
             guard (1...limit).contains(size) else { throw UnusableDocumentID(projection: projection, size: size) }
-            return composed
+            return seen.insert(id).inserted
         }
     }
 
-    private static func composed(_ id: String) -> String {
+    package static func composed(_ id: String) -> String {
         if id.utf8.allSatisfy({ $0 < 0x80 }) { return id }
         var scalars = String.UnicodeScalarView()
         scalars.append(contentsOf: id._nfc)

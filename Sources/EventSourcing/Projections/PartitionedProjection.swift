@@ -15,7 +15,7 @@ public enum DocumentPart {
     public static func id(_ document: String, _ part: Int) -> String { "\(document)#\(part)" }
 
     /// The document that a part is of.
-    public static func document(of id: String) -> String { id.lastIndex(of: "#").map { String(id[..<$0]) } ?? id }
+    public static func document(of id: String) -> String { id.cut(atLast: UInt8(ascii: "#"))?.before ?? id }
 }
 
 extension AnyProjection {

@@ -115,7 +115,7 @@ public struct Appender: Sendable {
     private func refusal(_ commit: [StoredEvent], _ reasons: [CancellationReason]) throws -> AppendRefusal {
         var occupied: [AppendRefusal.Occupied] = []
         for (event, reason) in zip(commit, reasons) where reason.code == "ConditionalCheckFailed" {
-            occupied.append(.init(put: event.eventId, found: reason.item?["eventId"]?.string ?? ""))
+            occupied.append(.init(put: Self.identity(event), found: reason.item.flatMap(Self.identity)))
         }
         var head: Head?
         if reasons.count > commit.count, reasons[commit.count].code == "ConditionalCheckFailed" {
@@ -137,7 +137,13 @@ public struct Appender: Sendable {
         try Task.checkCancellation()
         let key: Item = ["aggregateId": .s(first.aggregateId), "version": .int(first.version)]
         guard let item = try await ledger.dynamo.getItem(events, key) else { return .contended }
-        return item["eventId"]?.string == first.eventId ? .appended : .conflict
+        return Self.identity(item) == Self.identity(first) ? .appended : .conflict
+    }
+
+    private static func identity(_ event: StoredEvent) -> EventIdentity { EventIdentity(eventId: event.eventId, meta: event.meta) }
+
+    private static func identity(_ item: Item) -> EventIdentity? {
+        item["eventId"]?.string.map { EventIdentity(eventId: $0, meta: item["meta"]?.string ?? "") }
     }
 
     private func cachedHead(_ shard: Int) async throws -> Head {

@@ -107,6 +107,9 @@ public struct HandoverUnfinished: Error, Sendable, CustomStringConvertible {
     public init(record: HandoverRecord) { self.record = record }
 
     public var description: String {
-        "\(record.kind.rawValue) \(record.id) from \(record.from) to \(record.to) is \(record.state.rawValue): run the same command again to finish it."
+        """
+        \(record.kind.rawValue) \(record.id) from \(record.from) to \(record.to) is \(record.state.rawValue), and has to end first.
+        hint: `immutable \(record.kind.rawValue)` of this stack ends it
+        """
     }
 }

@@ -5,7 +5,7 @@ struct PageSize: Sendable, Hashable {
 
     /// Of a segment's first page: what a page costs isn't known yet, and one that is given up costs all of its time.
     static let first = 1_024
-    /// A page that takes longer is followed by a smaller one; one that takes less than half of it by one of twice the size.
+    /// Where writes are held up, a page that takes longer is followed by a smaller one, and one that takes less than half of it by one of twice the size.
     static let seconds = 4.0
     /// From here on the 1 MB bound it anyway, for events of the smallest size.
     private static let most = 8_192
@@ -18,10 +18,12 @@ struct PageSize: Sendable, Hashable {
     }
 
     /// A page of `count` items was written in `seconds`.
-    mutating func took(_ seconds: Double, items count: Int) {
-        if seconds > Self.seconds {
+    /// - Parameter isHeldUp: whether the table refused writes, or an allowance bounds them. A store that is slow and refuses nothing is slower still with
+    ///   smaller pages: each has a cost of its own.
+    mutating func took(_ seconds: Double, items count: Int, isHeldUp: Bool) {
+        if isHeldUp, seconds > Self.seconds {
             items = max(1, count / 2)
-        } else if seconds < Self.seconds / 2, let now = items {
+        } else if !isHeldUp || seconds < Self.seconds / 2, let now = items {
             items = now * 2 > Self.most ? nil : now * 2
         }
     }

@@ -95,9 +95,8 @@ struct PagedWork: Sendable {
                 done.resumeKey = source.page.lastKey
                 done.finished = source.page.lastKey == nil
                 let seconds = store.clock.now().timeIntervalSince(start)
-                // Where nothing holds writes up, a slow store is slower still with smaller pages: each has a cost of its own.
                 let isHeldUp = store.flow.refusals > refusals || store.flow.unitsPerSecond != nil
-                if isHeldUp || seconds < PageSize.seconds { size.took(seconds, items: source.page.items.count) }
+                size.took(seconds, items: source.page.items.count, isHeldUp: isHeldUp)
                 checkpoint = try await log.store(stamped(done, after: checkpoint, store, size), after: checkpoint)
                 let written = ContinuousClock.now
                 do { ahead = try await next } catch is OutOfTime { ahead = nil }

@@ -131,7 +131,8 @@ struct ReplayBatch: Sendable {
     mutating func put(_ copies: [StoredEvent], of stream: String, on shard: Int) {
         for copy in copies {
             let target = copy.aggregateId == stream ? shard : shards.shard(of: copy.aggregateId)
-            checkpoint.progress[shard, default: .zero].targets[target, default: .zero].add(copy)
+            // By target alone: a total for each pair of a source's and a target's shard would outgrow a checkpoint's item.
+            checkpoint.progress[target, default: .zero].targets[target, default: .zero].add(copy)
             puts.append(copy.encoded)
         }
     }

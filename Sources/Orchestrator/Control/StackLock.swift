@@ -13,6 +13,9 @@ public struct StackLock: Sendable {
         public var expires: String
         public var token: Int
 
+        /// Whether its lease is over: the next command takes the lock over.
+        public func isOver(_ now: Date) -> Bool { Timestamp.parse(expires).map { $0 <= now } ?? false }
+
         public var description: String { "\(holder), doing '\(doing)', since \(since) (lease until \(expires))" }
     }
 

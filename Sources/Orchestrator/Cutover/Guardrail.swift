@@ -18,10 +18,14 @@ public struct Guardrail: Sendable, Hashable, Codable {
 
     public var lets: Bool { holds || waived }
 
+    /// Those that a person may ever go on without. Which of them do so depends on what was found: parity only where it is inconclusive.
+    static let waivable: Set = ["effects", "mappings", "parity", "parked", "quarantine", "recheck", "way-back"]
+
+    /// A name of one that holds, or that this handover doesn't have, waives nothing. Throws ``NotWaivable``.
     static func waive(_ guardrails: [Guardrail], _ names: Set<String>) throws -> [Guardrail] {
-        if let unknown = names.subtracting(guardrails.filter(\.waivable).map(\.name)).sorted().first {
-            let known = guardrails.filter(\.waivable).map(\.name).joined(separator: ", ")
-            throw NotWaivable(name: unknown, known: known)
+        let refusing = guardrails.filter { !$0.holds && !$0.waivable }.map(\.name)
+        if let bad = names.subtracting(waivable).union(names.intersection(refusing)).sorted().first {
+            throw NotWaivable(name: bad, known: waivable.subtracting(refusing).sorted().joined(separator: ", "))
         }
         return guardrails.map { rail in
             var rail = rail

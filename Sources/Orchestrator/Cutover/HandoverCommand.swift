@@ -90,8 +90,30 @@ public struct HandoverCommand: Sendable {
             if last.report.verdict == .mismatched { throw ParityDiffers(report: last.report) }
         }
         let inPause = basis?.inPause(recheck, isWaived: guardrails.contains { $0.name == "recheck" && $0.waived })
-        let (record, timing) = try await refusing(inPause) { try await handover(view, route, lock, inPause).start() }
-        return .done(try await settle(view, record, timing, guardrails, inPause?.result?.report ?? parity, inPause?.result?.figures, lock))
+        return .done(
+            try await telling(view, after: try await view.handovers.current()) {
+                let (record, timing) = try await refusing(inPause) { try await handover(view, route, lock, inPause).start() }
+                return try await settle(
+                    view, record, timing, guardrails, inPause?.result?.report ?? parity, inPause?.result?.figures, lock)
+            })
+    }
+
+    /// Where `body` fails once writes have been stopped, its error says where they are.
+    /// - Parameter last: the handover before this one.
+    private func telling<T>(_ view: StackView, after last: HandoverRecord?, _ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error where !(error is HandoverAborted || error is RecheckRefuses || error is LockLost) {
+            let found: HandoverRecord?
+            do {
+                found = try await Uncancelled.run { try await view.handovers.current() }
+            } catch let unread {
+                throw HandoverUnsettled(stack: stack, kind: kind, record: nil, cause: error is CancellationError ? unread : error)
+            }
+            // It ended, or was never begun: the error says it all.
+            guard let found, found.id != last?.id, found.state != .aborted else { throw error }
+            throw HandoverUnsettled(stack: stack, kind: kind, record: found, cause: error)
+        }
     }
 
     /// Where the comparison in the pause ended the handover, its error says more than the abort's.
@@ -151,8 +173,10 @@ public struct HandoverCommand: Sendable {
             inPause = CutoverParity(verifier: Verifier(view: view, live: from, candidate: to, sink: sink), report: report)
                 .inPause(recheck, isWaived: waived.contains("recheck"))
         }
-        let (finished, timing) = try await refusing(inPause) { try await handover(view, route, lock, inPause).finish(record) }
-        let receipt = try await settle(view, finished, timing, [], inPause?.result?.report, inPause?.result?.figures, lock)
+        let receipt = try await telling(view, after: nil) {
+            let (finished, timing) = try await refusing(inPause) { try await handover(view, route, lock, inPause).finish(record) }
+            return try await settle(view, finished, timing, [], inPause?.result?.report, inPause?.result?.figures, lock)
+        }
         // A rollback first finishes a cutover that was decided; then it begins itself.
         return record.kind == kind ? receipt : nil
     }
@@ -205,6 +229,31 @@ public struct HandoverCommand: Sendable {
             }
         }.run(record, from: from, to: to, receipt: receipt)
         return receipt
+    }
+}
+
+/// A handover that failed after it had stopped the writes.
+public struct HandoverUnsettled: Error, Sendable, CustomStringConvertible {
+    public var stack: String
+    public var kind: HandoverRecord.Kind
+    /// As it was found afterwards; `nil` where that couldn't be read.
+    public var record: HandoverRecord?
+    public var cause: any Error
+
+    public var description: String {
+        let what = cause is CancellationError ? "the command was interrupted" : "\(cause)"
+        guard let record, record.state != .sealing else {
+            return """
+                how the \(kind.rawValue) of \(stack) ended is not known: \(what)
+                Writes wait until its deadline at most, 10 s from its beginning; then the next request ends it, and nothing is lost.
+                hint: `immutable status \(stack)`, then `immutable \(kind.rawValue) \(stack)`
+                """
+        }
+        return """
+            \(record.kind.rawValue) \(record.id) is decided: \(record.to) owns the writes of \(stack), or is getting them. Nothing is lost; requests \
+            that reach \(record.from) are forwarded. What follows isn't done: \(what)
+            hint: `immutable \(record.kind.rawValue) \(stack)` goes on here, as often as it takes
+            """
     }
 }
 

@@ -21,8 +21,9 @@ package enum HandoverResumption: Sendable, Hashable {
     ) throws -> HandoverResumption {
         guard let record = current, record.state != .aborted, let from, let to else { return .begin(liftingSeals: true) }
         if record.state == .completed, to == .live, from != .live { return .begin(liftingSeals: false) }
+        if record.state == .sealing, now > record.deadline.addingTimeInterval(-1) { return .expire(record) }
         guard record.kind == kind || record.state != .sealing else { throw HandoverUnfinished(record: record) }
-        return record.state == .sealing && now > record.deadline.addingTimeInterval(-1) ? .expire(record) : .finish(record)
+        return .finish(record)
     }
 }
 

@@ -119,7 +119,8 @@ package struct HandoverRun: Sendable {
             // A cancelled task could not even lift the seals.
             let failed = record
             record = try await Uncancelled.run {
-                let ended = try await handovers.abort(failed, because: "\(error)")
+                let ended = try await handovers.abort(
+                    failed, because: error is CancellationError ? "the command was interrupted" : "\(error)")
                 if ended.state == .aborted { try await unsealAll(ended) }
                 return ended
             }
@@ -217,7 +218,8 @@ public struct HandoverAborted: Error, Sendable, CustomStringConvertible {
     public var description: String {
         """
         \(record.kind.rawValue) \(record.id) was aborted: \(record.reason ?? "its deadline passed").
-        Nothing moved: \(record.from) owns every shard, and its writes go on. hint: run the same command again
+        Nothing moved: \(record.from) owns every shard, and its writes go on.
+        hint: run the same command again where that was its deadline; else mend first what it names
         """
     }
 }

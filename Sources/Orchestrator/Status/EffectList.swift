@@ -38,31 +38,50 @@ public struct EffectList: Sendable {
     }
 
     /// Resolves one effect in doubt. A retry takes the reactor's cursor back in the same transaction, so that the act is owed until it is done.
-    public func resolve(_ doubt: Doubt, _ resolution: Resolution) async throws {
+    /// Throws ``NotInDoubt`` and ``NobodyToActAgain``. Returns what the reactor couldn't do after a retry.
+    @discardableResult
+    public func resolve(_ doubt: Doubt, _ resolution: Resolution) async throws -> [HintAnswer.Fault] {
         let key: Item = ["reactor": .s(doubt.reactor), "eventId": .s(doubt.eventId)]
         let table = StackNames(stack: stack).effects
         let state: EffectClaim.State = resolution == .done ? .done : .retry
         let listed: Item = ["stack": .s(stack), "item": .s("doubt#\(doubt.reactor)#\(doubt.eventId)")]
-        var writes: [Write] = [
+        let resolving: [Write] = [
             .update(
                 table, key, "SET #state = :state", if: "#state = :doubt",
                 values: [":state": .s(state.rawValue), ":doubt": .s(EffectClaim.State.inDoubt.rawValue)]),
             .delete(StackNames.control, listed),
         ]
-        var again: Again?
-        if resolution == .retry {
-            let found = try await self.again(doubt, release: try await cloud.dynamo.getItem(table, key)?["release"]?.string)
-            let cursor: Item = ["consumer": .s(CursorKey.reactor(doubt.reactor, found.aggregateId))]
-            writes.append(
-                .update(found.cursors, cursor, "SET #version = :version", values: [":version": .int(found.version - 1)]))
-            again = found
+        guard resolution == .retry else {
+            try await transact(resolving, doubt)
+            return []
         }
+        let again = try await again(doubt, release: try await cloud.dynamo.getItem(table, key)?["release"]?.string)
+        while try await !transact(resolving + [try await takingBack(again)], doubt) {}
+        return try await FunctionCall(cloud: cloud).hint(again.function, [again.aggregateId])
+    }
+
+    /// The cursor stands right before the event then, or where it was, if that is earlier: another effect may be owed there.
+    private func takingBack(_ again: Again) async throws -> Write {
+        let version = try await cloud.dynamo.getItem(again.cursors, again.cursor)?["version"]?.int
+        let isAsRead = version == nil ? "attribute_not_exists(#version)" : "#version = :read"
+        let read: Item = version.map { [":read": .int($0)] } ?? [:]
+        guard let version, version >= again.version else { return .check(again.cursors, again.cursor, if: isAsRead, values: read) }
+        return .update(
+            again.cursors, again.cursor, "SET #version = :version", if: isAsRead,
+            values: read.merging([":version": .int(again.version - 1)]) { _, new in new })
+    }
+
+    /// `false` where the cursor moved after it was read.
+    @discardableResult
+    private func transact(_ writes: [Write], _ doubt: Doubt) async throws -> Bool {
         do {
             try await cloud.dynamo.transact(writes, tries: 10)
-        } catch DynamoDBError.transactionCancelled(let reasons) where reasons.first?.code == "ConditionalCheckFailed" {
-            throw NotInDoubt(reactor: doubt.reactor, eventId: doubt.eventId)
+            return true
+        } catch DynamoDBError.transactionCancelled(let reasons) {
+            if reasons.first?.code == "ConditionalCheckFailed" { throw NotInDoubt(reactor: doubt.reactor, eventId: doubt.eventId) }
+            guard reasons.last?.code == "ConditionalCheckFailed" else { throw DynamoDBError.transactionCancelled(reasons) }
+            return false
         }
-        if let again { try await FunctionCall(cloud: cloud).hint(again.function, [again.aggregateId]) }
     }
 
     /// Where an act is done again.
@@ -70,17 +89,18 @@ public struct EffectList: Sendable {
         var aggregateId: String
         var version: Int
         var cursors: String
+        var cursor: Item
         var function: String
     }
 
     private func again(_ doubt: Doubt, release: String?) async throws -> Again {
         let view = try await StackView.load(cloud, stack)
-        guard let release, let record = view.release(release), record.state.hasResources, let at = doubt.position.lastIndex(of: "@"),
-            let version = Int(doubt.position[doubt.position.index(after: at)...]),
+        guard let release, let record = view.release(release), record.state.hasResources, let position = EventPosition(doubt.position),
             let reactor = Blueprint(record).reactors.first(where: { $0.name == doubt.reactor })
         else { throw NobodyToActAgain(doubt: doubt, release: release) }
         return Again(
-            aggregateId: String(doubt.position[..<at]), version: version, cursors: record.names.cursors, function: reactor.function)
+            aggregateId: position.aggregateId, version: position.version, cursors: record.names.cursors,
+            cursor: ["consumer": .s(CursorKey.reactor(doubt.reactor, position.aggregateId))], function: reactor.function)
     }
 }
 

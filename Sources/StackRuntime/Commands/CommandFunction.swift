@@ -37,11 +37,7 @@ struct CommandFunction: InvocationHandler {
         } catch let error as MalformedInput {
             return try HTTPAnswer(.error(400, "\(error)", field: error.field), release: context.release).encoded()
         }
-        do {
-            return try await answer(event, read.0, read.1, invocation).encoded()
-        } catch let error as CommitTooLarge {
-            return try HTTPAnswer(.error(413, "\(error)"), release: context.release).encoded()
-        }
+        return try await answer(event, read.0, read.1, invocation).encoded()
     }
 
     private func answer(
@@ -80,7 +76,7 @@ struct CommandFunction: InvocationHandler {
         let command = try command.prepare(CommandRequest(path: path, body: body))
         if let problem = AggregateID.problem(command.aggregateId) { throw MalformedInput(field: "id", problem: problem) }
         let id = event.immutable?.command ?? key ?? UUID().uuidString.lowercased()
-        let digest = RequestIdentity.digest(command: self.command.name, path: path, body: body)
+        let digest = RequestIdentity.digest(route: route, path: path, body: body)
         return (command, RequestIdentity(command: id, digest: digest))
     }
 }

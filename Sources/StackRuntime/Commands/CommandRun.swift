@@ -70,13 +70,18 @@ package struct CommandRun: Sendable {
                 found = other
             case .made(.accept(let payloads, let answer)) where !payloads.isEmpty:
                 let commit = try commit(payloads, answer, command.aggregateId, after: stream.last?.version ?? 0, identity)
-                found = try await appender.append(commit)
-                if found == .appended {
-                    await committed(commit)
-                    return .answered(answer)
+                do {
+                    found = try await appender.append(commit)
+                    if found == .appended {
+                        await committed(commit)
+                        return .answered(answer)
+                    }
+                } catch let error as CommitTooLarge {
+                    found = try await confirm(command, stream, since: before)
+                    if found == .appended { return .answered(.error(413, "\(error)")) }
                 }
             case .made(.accept(_, let answer)), .made(.refuse(let answer)):
-                found = try await appender.confirm(command.aggregateId, endsAt: stream.last?.version ?? 0, since: before)
+                found = try await confirm(command, stream, since: before)
                 if found == .appended { return .answered(answer) }
             }
             switch found {
@@ -89,6 +94,11 @@ package struct CommandRun: Sendable {
         }
         return .answered(
             .error(503, "the writes were stopped for longer than this request may wait: send it again with the same Idempotency-Key"))
+    }
+
+    /// That what was decided without an event is true of the owner's stream.
+    private func confirm(_ command: PreparedCommand, _ stream: [StoredEvent], since head: Head) async throws -> AppendOutcome {
+        try await appender.confirm(command.aggregateId, endsAt: stream.last?.version ?? 0, since: head)
     }
 
     /// Until the shard has no seal any more. Many requests may wait at once, and what ends the handover needs the tables too: a step costs one

@@ -62,7 +62,8 @@ struct Forwarder: Sendable {
 
     private func function(for event: HTTPEvent, in owner: String) async throws -> String {
         let table = try await table(of: owner)
-        guard let found = table.first(where: { $0.0.match(event) != nil }) else {
+        let matching = table.filter { $0.0.match(event) != nil }
+        guard let found = matching.first(where: { route in !matching.contains { $0.0.precedes(route.0) } }) else {
             throw ForwardFailed(
                 function: "\(context.stack)-\(owner)", reason: "release \(owner) serves no \(event.method) \(event.rawPath)")
         }

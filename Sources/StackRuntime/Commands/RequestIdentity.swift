@@ -16,32 +16,36 @@ package struct RequestIdentity: Sendable {
         self.digest = digest
     }
 
-    /// SHA-256 of the handler's name, the path's parameters and the body, whatever the order and spacing of its fields.
-    static func digest(command: String, path: [String: String], body: Value) -> String {
-        let canonical = Value.object(["command": .string(command), "path": .object(path.mapValues { .string($0) }), "body": body])
+    /// SHA-256 of the route, its parameters and the body, whatever the order and spacing of its fields: of what the client sent, and of nothing that
+    /// the next release may name otherwise.
+    /// - Parameter path: the parameters by their names.
+    static func digest(route: Route, path: [String: String], body: Value) -> String {
+        let parameters = route.parameters.map { Value.string(path[$0] ?? "") }
+        let canonical = Value.object(["route": .string(route.shape), "path": .list(parameters), "body": body])
         let text = (try? StableJSON.encode(canonical)) ?? ""
         return SHA256.hash(data: Data(text.utf8)).hexadecimal
     }
 
     /// Cheap: whether the text may hold the command's id. JSON may spell it with escapes.
     private func mayName(_ meta: String) -> Bool {
-        meta.utf8.contains(UInt8(ascii: "\\")) || meta.contains(command)
+        meta.utf8.contains(UInt8(ascii: "\\")) || meta.utf8.contains(command.utf8)
     }
 
-    /// The first answer to this command, copies included; 422 where the id was used for another request.
+    /// The answer to this command, copies included; 422 where the id was used for another request only. Streams that were merged may hold one id for
+    /// several requests.
     func recorded(in stream: [StoredEvent]) -> Answer? {
+        var found: Answer?
         for event in stream where mayName(event.meta) {
             let meta = EventMetadata.decode(event.meta)
             guard meta.command == command else { continue }
-            // A transform may have dropped the commit's first event, which had the answer.
-            guard let answer = meta.answer else {
-                return .error(409, "this command was carried out already; its answer was not kept")
-            }
-            guard meta.request == digest else {
-                return .error(422, "this Idempotency-Key was used for another request: use a new key", field: "Idempotency-Key")
-            }
-            return answer
+            if let answer = meta.answer, meta.request == digest { return answer }
+            found =
+                found
+                ?? (meta.answer != nil
+                    ? .error(422, "this Idempotency-Key was used for another request: use a new key", field: "Idempotency-Key")
+                    // A transform may have dropped the commit's first event, which had the answer.
+                    : .error(409, "this command was carried out already; its answer was not kept"))
         }
-        return nil
+        return found
     }
 }

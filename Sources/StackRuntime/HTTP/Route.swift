@@ -29,7 +29,7 @@ struct Route: Sendable, Hashable {
         guard parts.count == segments.count else { return nil }
         var parameters: [String: String] = [:]
         for (segment, part) in zip(segments, parts) {
-            if segment.hasPrefix("{"), segment.hasSuffix("}") {
+            if Self.isParameter(segment) {
                 parameters[String(segment.dropFirst().dropLast())] = PercentEncoding.decode(part) ?? part
             } else if segment != part {
                 return nil
@@ -38,6 +38,19 @@ struct Route: Sendable, Hashable {
         return parameters
     }
 
+    /// The parameters' names, in the path's order.
+    var parameters: [String] { segments.filter(Self.isParameter).map { String($0.dropFirst().dropLast()) } }
+
+    /// Whether API Gateway prefers this one where both match: the first segment that one of them alone spells out decides.
+    func precedes(_ other: Route) -> Bool {
+        for (mine, theirs) in zip(segments, other.segments) where Self.isParameter(mine) != Self.isParameter(theirs) {
+            return Self.isParameter(theirs)
+        }
+        return false
+    }
+
+    private static func isParameter(_ segment: String) -> Bool { segment.hasPrefix("{") && segment.hasSuffix("}") }
+
     /// The route with its parameters' names left out: what two releases' routes are compared by.
-    var shape: String { method + " /" + segments.map { $0.hasPrefix("{") ? "{}" : $0 }.joined(separator: "/") }
+    var shape: String { method + " /" + segments.map { Self.isParameter($0) ? "{}" : $0 }.joined(separator: "/") }
 }

@@ -104,11 +104,10 @@ struct GenerationProjector: Sendable {
     /// The version of each stream's cursor; none where there is no cursor.
     private func versions(_ streams: [String]) async throws -> [String: Int] {
         let items = try await dynamo.batchGet(cursors, keys: streams.map(cursorKey))
-        let prefix = "\(consumer)/"
-        return Dictionary(
-            items.compactMap { item in
-                item["consumer"]?.string.flatMap { key in item["version"]?.int.map { (String(key.dropFirst(prefix.count)), $0) } }
-            }, uniquingKeysWith: { first, _ in first })
+        let byKey = Dictionary(items.map { ($0["consumer"], $0["version"]?.int) }, uniquingKeysWith: { first, _ in first })
+        return streams.reduce(into: [:]) { versions, stream in
+            if let version = byKey[cursorKey(stream)["consumer"]] { versions[stream] = version }
+        }
     }
 
     /// What is new in the streams; a stream that the store shows with a gap or an odd item stops alone.

@@ -21,17 +21,12 @@ struct IndexCursors: Sendable {
 
     func read(_ streams: [String]) async throws -> [String: Cursor] {
         let items = try await dynamo.batchGet(names.cursors, keys: streams.map(key))
-        let prefix = prefix
-        return Dictionary(
-            items.compactMap { item in
-                item["consumer"]?.string.map { key in
-                    let skipped = item["skipped"]?.list?.compactMap(\.int) ?? []
-                    return (
-                        String(key.dropFirst(prefix.count)),
-                        Cursor(version: item["version"]?.int ?? 0, isBare: item["bare"] == .bool(true), skipped: Set(skipped))
-                    )
-                }
-            }, uniquingKeysWith: { first, _ in first })
+        let byKey = Dictionary(items.map { ($0["consumer"], $0) }, uniquingKeysWith: { first, _ in first })
+        return streams.reduce(into: [:]) { cursors, stream in
+            guard let item = byKey[key(stream)["consumer"]] else { return }
+            let skipped = item["skipped"]?.list?.compactMap(\.int) ?? []
+            cursors[stream] = Cursor(version: item["version"]?.int ?? 0, isBare: item["bare"] == .bool(true), skipped: Set(skipped))
+        }
     }
 
     /// Moves cursors forward; one that is as far already stays.

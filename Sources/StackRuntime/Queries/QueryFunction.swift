@@ -31,6 +31,9 @@ struct QueryFunction: InvocationHandler {
     /// The most documents that one listing answers with.
     private static let limit = 1_000
 
+    /// DynamoDB's limit for a hash key is 2,048 bytes; the ids of parts are followed by their number. A lookup of an index has the same.
+    private static let longestKey = DocumentID.limit - 4
+
     init(context: ReleaseContext, parts: AnyProjection.Parts? = nil) throws {
         self.context = context
         self.parts = parts
@@ -59,6 +62,10 @@ struct QueryFunction: InvocationHandler {
     }
 
     private func answer(_ query: Query, _ key: String, in table: String) async throws -> Answer {
+        // What no key can be is no document's.
+        guard (1...Self.longestKey).contains(key.utf8.count) else {
+            return query.listing == nil ? .error(404, "no document has an id of \(key.utf8.count) bytes") : Answer(200, .list([]))
+        }
         if let listing = query.listing {
             let page = try await context.dynamo.query(
                 DynamoDB.QueryRequest(
@@ -67,7 +74,7 @@ struct QueryFunction: InvocationHandler {
             let documents = page.items.map(DocumentItem.visible).sorted { ($0["id"]?.string ?? "") < ($1["id"]?.string ?? "") }
             return Answer(200, .list(documents.map { .object($0) }))
         }
-        guard let document = try await document(key, in: table) else { return .error(404, "no document '\(key)'") }
+        guard let document = try await document(DocumentID.composed(key), in: table) else { return .error(404, "no document '\(key)'") }
         return Answer(200, .object(document))
     }
 

@@ -42,7 +42,7 @@ package struct ReactorRun: Sendable {
 
     /// Goes through every event of the stream that was not passed yet. Throws ``EffectBusy`` where another try holds an effect.
     package func react(to aggregateId: String) async throws {
-        var version = try await dynamo.getItem(names.cursors, cursorKey(aggregateId))?["version"]?.int ?? 0
+        var version = try await cursor(aggregateId)
         while true {
             try Task.checkCancellation()
             let events = try await reader.page(aggregateId, after: version, limit: Self.eventsPerPage)
@@ -58,9 +58,14 @@ package struct ReactorRun: Sendable {
                     throw fault
                 }
             }
-            guard try await advance(aggregateId, from: version, to: last.version) else { return }
-            version = last.version
+            // Where it failed, another try was faster, a person took the cursor back, or our own first try's answer was lost.
+            let isThere = try await advance(aggregateId, from: version, to: last.version)
+            version = isThere ? last.version : try await cursor(aggregateId)
         }
+    }
+
+    private func cursor(_ aggregateId: String) async throws -> Int {
+        try await dynamo.getItem(names.cursors, cursorKey(aggregateId))?["version"]?.int ?? 0
     }
 
     private func act(_ effect: Effect, _ index: Int, on event: StoredEvent) async throws {
@@ -78,8 +83,14 @@ package struct ReactorRun: Sendable {
         case .act:
             let claim = EffectClaim(
                 state: .claimed, claim: dynamo.clock.identifier(), expires: now.addingTimeInterval(claimLifetime))
-            guard try await journal.claim(event, index, over: existing, claim, effect: effect) else {
-                throw EffectBusy(reactor: reactor.name, position: event.position)
+            do {
+                guard try await journal.claim(event, index, over: existing, claim, effect: effect) else {
+                    throw EffectBusy(reactor: reactor.name, position: event.position)
+                }
+            } catch {
+                // E.g. an effect over 400 KB: nothing was claimed, and nothing will be.
+                guard let reason = RefusedContent.reason(of: error) else { throw error }
+                throw ReactionFailed(reactor: reactor.name, at: EventReference(event), reason: reason)
             }
             do {
                 try await performer.perform(effect)

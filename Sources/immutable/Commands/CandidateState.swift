@@ -1,9 +1,11 @@
 import Foundation
 import Orchestrator
 
-/// What a stack's candidate, if there is one, is to some sources.
+/// What a stack's candidate, or else its live release, is to some sources.
 enum CandidateState: String, Encodable, Equatable {
     case none
+    /// There is none, and the live release has the same sources: there is nothing to deploy.
+    case live
     /// Of the same sources, and ready: there is nothing to deploy.
     case ready
     /// Of the same sources: a deployment goes on with it.
@@ -15,11 +17,17 @@ enum CandidateState: String, Encodable, Equatable {
     static func look(_ cloud: Cloud, _ sources: LoadedSources) async throws -> CandidateState {
         guard try await ControlTable(dynamo: cloud.dynamo).exists() else { return .none }
         let releases = try await ReleaseStore(dynamo: cloud.dynamo, stack: sources.stack.name).all()
-        guard let candidate = releases.last(where: { $0.state == .candidate }) else { return .none }
+        if let candidate = releases.last(where: { $0.state == .candidate }) {
+            return CandidateState(candidate, isSame: try await isSame(candidate, sources, cloud))
+        }
+        guard let live = releases.last(where: { $0.state == .live }) else { return .none }
+        return try await isSame(live, sources, cloud) ? .live : .none
+    }
+
+    private static func isSame(_ release: ReleaseRecord, _ sources: LoadedSources, _ cloud: Cloud) async throws -> Bool {
         // Every release has this function, and all run the same archive.
-        let deployed = try await cloud.lambda.getFunction(candidate.names.function("release"))?.codeSha256
-        return CandidateState(
-            candidate, isSame: candidate.manifest == sources.stack && (deployed == nil || deployed == base64(sources.artifact.digest)))
+        let deployed = try await cloud.lambda.getFunction(release.names.function("release"))?.codeSha256
+        return release.manifest == sources.stack && (deployed == nil || deployed == base64(sources.artifact.digest))
     }
 
     init(_ candidate: ReleaseRecord, isSame: Bool) {

@@ -30,8 +30,9 @@ struct Effects: AsyncParsableCommand {
         let named = try DoubtID.resolve(done + retry, among: doubts)
         for doubt in named {
             let resolution: EffectList.Resolution = done.contains(DoubtID.text(doubt)) ? .done : .retry
-            try await list.resolve(doubt, resolution)
-            Terminal.standardError.print("\(DoubtID.text(doubt)): \(resolution == .done ? "taken as done" : "acting again")")
+            let faults = try await list.resolve(doubt, resolution)
+            let outcome = faults.first.map { "acting again failed, and is owed: \($0.error)" } ?? "acted again"
+            Terminal.standardError.print("\(DoubtID.text(doubt)): \(resolution == .done ? "taken as done" : outcome)")
         }
         let left = named.isEmpty ? doubts : try await list.inDoubt()
         try format.format.print(EffectsAnswer(stack: argument.stack, inDoubt: left))

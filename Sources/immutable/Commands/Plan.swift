@@ -11,7 +11,7 @@ struct Plan: AsyncParsableCommand {
     @OptionGroup var engineOption: EngineOption
     @OptionGroup var format: FormatOption
 
-    @Flag(help: "Exit 2 where there is something to deploy: where no candidate of the same sources is ready.")
+    @Flag(help: "Exit 2 where there is something to deploy: where no candidate of the same sources is ready, and none of them is live.")
     var detailedExitcode = false
 
     func run() async throws {
@@ -26,6 +26,6 @@ struct Plan: AsyncParsableCommand {
             artifact: ArtifactSummary(loaded.artifact, of: loaded.stack.functions), directory: sources.directory)
         try format.format.print(answer)
         if !answer.problems.isEmpty { return try ExitReason.failed.end() }
-        if detailedExitcode, answer.candidate != .ready { try ExitReason.changes.end() }
+        if detailedExitcode, ![.ready, .live].contains(answer.candidate) { try ExitReason.changes.end() }
     }
 }

@@ -28,6 +28,12 @@ struct Verify: AsyncParsableCommand {
 
     func validate() throws {
         if format == .html, output == nil { throw ValidationError("--format html needs --output <file>") }
+        if let output {
+            let folder = URL(filePath: output).deletingLastPathComponent().path(percentEncoded: false)
+            guard FileManager.default.isWritableFile(atPath: folder) else {
+                throw ValidationError("--output \(output): the folder isn't there, or can't be written to")
+            }
+        }
     }
 
     func run() async throws {

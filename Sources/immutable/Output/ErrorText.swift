@@ -17,6 +17,6 @@ enum ErrorText {
 
     /// An interrupted command's error is mostly the interruption itself; how a handover ended is news.
     static func afterInterruption(_ error: any Error) -> String? {
-        error is HandoverAborted ? "\(error)\n\(interrupted)" : interrupted
+        error is HandoverAborted || error is RecheckRefuses || error is HandoverUnsettled ? "\(error)\n\(interrupted)" : interrupted
     }
 }

@@ -27,7 +27,7 @@ extension HandoverCommand.Intent {
         ]
         lines += ["", style.bold("guardrails")] + guardrails.lines(style)
         lines += [
-            "", "safe:  until step 3 nothing has moved; killed at any moment, the same command goes on, or reports the abort",
+            "", "safe:  until step 3 nothing has moved; killed at any moment, the same command goes on, or begins anew after 10 s",
             "undo:  \(undo)",
         ]
         return lines.joined(separator: "\n")

@@ -21,6 +21,7 @@ struct PlanAnswer: Answer {
 
     /// Why it can't be deployed.
     var problems: [String] {
+        if candidate == .live { return [] }
         guard candidate == .other else { return report.problems }
         return report.problems + [
             "\(report.release) is a candidate of other sources: `immutable cutover \(report.stack)` makes it live, `immutable abort \(report.stack)` gives it up"
@@ -62,6 +63,9 @@ struct PlanAnswer: Answer {
         switch candidate {
         case .ready:
             return ", and nothing would be: \(report.release) has these sources and is ready. Next: immutable cutover \(report.stack)"
+        case .live:
+            let live = report.live ?? "the live release"
+            return ", and nothing needs to be: \(live) is live with these sources."
         case .unfinished: return ". `immutable deploy \(directory)` goes on with \(report.release), which has these sources."
         case .none, .other:
             return ". `immutable deploy \(directory)` does this; it can be run again, and given up with `immutable abort \(report.stack)`."

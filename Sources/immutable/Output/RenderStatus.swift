@@ -76,19 +76,22 @@ extension StatusReport.Release {
 enum NextSteps {
     static func lines(_ status: StatusReport) -> [String] {
         let stack = status.stack
-        if let lock = status.lock {
-            return ["next: wait for '\(lock.doing)', or `immutable unlock \(stack)` if that command is gone for good"]
-        }
-        if let handover = status.unsettled {
-            return [
-                "next: `immutable \(handover.kind) \(stack)` finishes the \(handover.kind): \(handover.to) owns the writes, the rest has to follow"
-            ]
-        }
-        if let handover = status.lastHandover, handover.state == "sealing" || handover.state == "promoting" {
-            return ["next: `immutable \(handover.kind) \(stack)` ends the \(handover.kind) that was begun"]
-        }
         var steps: [String] = []
         func step(_ command: String, _ what: String) { steps.append("`immutable \(command)` \(what)") }
+        func lines() -> [String] { steps.enumerated().map { ($0 == 0 ? "next: " : "      ") + $1 } }
+        if let lock = status.lock {
+            steps.append("wait for '\(lock.doing)', or `immutable unlock \(stack)` if that command is gone for good")
+        }
+        if let handover = status.unsettled {
+            step(
+                "\(handover.kind) \(stack)", "finishes the \(handover.kind): \(handover.to) owns the writes, the rest has to follow")
+            return lines()
+        }
+        if let handover = status.lastHandover, handover.state == "sealing" || handover.state == "promoting" {
+            step("\(handover.kind) \(stack)", "ends the \(handover.kind) that was begun")
+            return lines()
+        }
+        if status.lock != nil { return lines() }
         if let candidate = status.releases.last(where: { $0.state == "candidate" }) {
             if candidate.phase == "ready" {
                 step("cutover \(stack)", "hands the writes to \(candidate.name)")
@@ -110,6 +113,6 @@ enum NextSteps {
             step("abort \(stack)", "goes on removing \(going.name); then deploy again")
         }
         if steps.isEmpty { step("deploy <dir>", "prepares the next release") }
-        return steps.enumerated().map { ($0 == 0 ? "next: " : "      ") + $1 }
+        return lines()
     }
 }
