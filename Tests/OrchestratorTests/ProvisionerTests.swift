@@ -1,6 +1,7 @@
 import AWS
 import StackDescription
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Orchestrator
@@ -16,10 +17,7 @@ private let stack = Stack(
 @Suite struct ProvisionerTests {
     private static let plan = Blueprint(stack: stack, release: "r2", counterpart: "r1").resources(in: cloud, artifact: nil)
 
-    private static let cloud = Cloud(
-        client: AWSClient(
-            AWSConfiguration(region: "eu-west-1", credentials: StaticCredentials(accessKeyId: "a", secretAccessKey: "b")),
-            transport: NoNetwork()), account: "1")
+    private static let cloud = Cloud.stub()
 
     @Test func `a deployment that ends at any call, or loses its answer, is finished by the same command`() async throws {
         let plan = Self.plan
@@ -62,6 +60,62 @@ private let stack = Stack(
             plane.revive()
             _ = try await run(.delete, plan, on: plane, until: \.ready.isEmpty)
         }
+    }
+
+    /// How AWS says that it is too early.
+    private static let notYet = [
+        AWSError(
+            service: "Lambda", operation: "PutFunctionConcurrency", code: "TooManyRequestsException", message: "Rate exceeded",
+            statusCode: 429),
+        AWSError(
+            service: "DynamoDB", operation: "UpdateTable", code: "ResourceInUseException",
+            message: "Attempt to change a resource which is still in use: Table is being created: orders-r2-events", statusCode: 400),
+        AWSError(
+            service: "DynamoDB", operation: "UpdateContinuousBackups", code: "ContinuousBackupsUnavailableException",
+            message: "Backups are being enabled for the table: orders-r2-events. Please retry later", statusCode: 400),
+        AWSError(
+            service: "Lambda", operation: "CreateEventSourceMapping", code: "InvalidParameterValueException",
+            message: "Cannot access stream arn:aws:kinesis:eu-west-1:1:stream/orders-r2-bus. Please ensure the role can perform the "
+                + "GetRecords, GetShardIterator, DescribeStream, ListShards, and ListStreams Actions on your stream in IAM.",
+            statusCode: 400),
+    ]
+
+    /// A resource that needs no other; its first calls are answered with an error.
+    private func refused(_ error: AWSError, times: Int, in plane: ControlPlane) throws -> FakeResource {
+        let first = try #require(Self.plan.first { $0.dependencies.isEmpty })
+        return FakeResource(of: first, in: plane, refusals: Refusals(error, times: times))
+    }
+
+    private func patient() -> Provisioner { Provisioner(cloud: .stub(clock: ShiftedClock().sleepless), sink: { _ in }) }
+
+    @Test(arguments: notYet)
+    func `what AWS doesn't take yet is done again until it does`(error: AWSError) async throws {
+        let plane = ControlPlane()
+        let resource = try refused(error, times: 2, in: plane)
+        try await patient().create([resource])
+        #expect(plane.created == [resource.id: 1])
+        try await patient().delete([try refused(error, times: 2, in: plane)])
+        #expect(plane.ready.isEmpty)
+    }
+
+    @Test func `what AWS never takes fails with its last answer once the time is over`() async throws {
+        let plane = ControlPlane()
+        let resource = try refused(Self.notYet[1], times: .max, in: plane)
+        let failure = await #expect(throws: ResourceFailed.self) { try await patient().create([resource]) }
+        #expect(failure?.id == resource.id && failure?.reason == "\(Self.notYet[1])")
+        #expect(plane.created.isEmpty)
+    }
+
+    @Test func `what AWS refuses for another reason fails at once`() async throws {
+        let plane = ControlPlane()
+        let error = AWSError(
+            service: "Lambda", operation: "CreateEventSourceMapping", code: "InvalidParameterValueException",
+            message: "Unrecognized event source.", statusCode: 400)
+        let resource = try refused(error, times: 1, in: plane)
+        let failure = await #expect(throws: ResourceFailed.self) { try await patient().create([resource]) }
+        #expect(failure?.reason == "\(error)")
+        // One look at its state.
+        #expect(plane.calls == 1 && plane.created.isEmpty)
     }
 
     private enum Command { case create, delete }
@@ -187,19 +241,42 @@ private struct FakeResource: Resource {
     let id: String
     let dependencies: [String]
     let plane: ControlPlane
+    let refusals: Refusals?
 
-    init(of resource: any Resource, in plane: ControlPlane) {
+    init(of resource: any Resource, in plane: ControlPlane, refusals: Refusals? = nil) {
         (id, dependencies) = (resource.id, resource.dependencies)
         self.plane = plane
+        self.refusals = refusals
     }
 
     func state(in cloud: Cloud) async throws -> ResourceState { try plane.state(of: id) }
-    func create(in cloud: Cloud) async throws { try plane.create(id, needs: dependencies) }
-    func delete(in cloud: Cloud) async throws { try plane.delete(id) }
+
+    func create(in cloud: Cloud) async throws {
+        try refusals?.next()
+        try plane.create(id, needs: dependencies)
+    }
+
+    func delete(in cloud: Cloud) async throws {
+        try refusals?.next()
+        try plane.delete(id)
+    }
 }
 
-private struct NoNetwork: HTTPTransport {
-    func send(_ request: HTTPRequest, timeout: Duration) async throws -> HTTPResponse {
-        throw TransportError(.connectionLost, "no network")
+/// Answers the first calls with an error.
+private final class Refusals: Sendable {
+    private let error: AWSError
+    private let left: Mutex<Int>
+
+    init(_ error: AWSError, times: Int) {
+        self.error = error
+        left = Mutex(times)
+    }
+
+    func next() throws {
+        let isRefused = left.withLock { left in
+            left -= 1
+            return left >= 0
+        }
+        if isRefused { throw error }
     }
 }

@@ -25,14 +25,33 @@ import Testing
             try #require(try await releases.all().first { $0.release == name })
         }
 
+        /// Returns the release in its new state.
+        func change(_ name: String, to state: ReleaseRecord.State) async throws -> ReleaseRecord {
+            var record = try await release(name)
+            record.state = state
+            try await releases.advance(record, fence: lock.fence)
+            return record
+        }
+
+        func removal(resources: @escaping @Sendable (ReleaseRecord) async throws -> Void = { _ in }) -> ReleaseRemoval {
+            ReleaseRemoval(ledger: store.ledger, releases: releases, lock: lock, resources: resources, sink: { _ in })
+        }
+
         /// - Parameter isDeadly: whether the process dies when it removes resources.
         func givingUp(_ isDeadly: Bool) -> GivingUp {
-            GivingUp(
-                handovers: store.handovers,
-                removal: ReleaseRemoval(
-                    ledger: store.ledger, releases: releases, lock: lock, resources: { _ in if isDeadly { throw Killed() } }, sink: { _ in }
-                ))
+            GivingUp(handovers: store.handovers, removal: removal { _ in if isDeadly { throw Killed() } })
         }
+    }
+
+    /// The users' address, which leads to one release.
+    private struct Address: TrafficRouter {
+        let release: String
+
+        func current(of releases: [ReleaseRecord]) async throws -> String? { release }
+        func route(to release: ReleaseRecord) async throws {}
+        func routeAliases(to release: ReleaseRecord) async throws {}
+        func confirm(_ release: String) async throws {}
+        func remove() async throws {}
     }
 
     private static func prepared() async throws -> Fixture {
@@ -72,5 +91,30 @@ import Testing
         }
         await #expect(throws: StillOwner.self) { try await fixture.givingUp(false).run(try await fixture.release("r2")) }
         #expect(try await fixture.release("r2").state == .candidate)
+    }
+
+    @Test func `a release that owns the writes isn't retired, and stays what it is`() async throws {
+        let fixture = try await Self.prepared()
+        let old = try await fixture.change("r1", to: .previous)
+        let live = try await fixture.change("r2", to: .live)
+        let retirement = Retirement(
+            removal: fixture.removal { _ in Issue.record("resources of a release that owns the writes were removed") },
+            router: Address(release: "r2"), settle: { _ in })
+        await #expect(throws: StillOwner.self) { try await retirement.run(old, live: live, of: [old, live]) }
+        #expect(try await fixture.release("r1").state == .previous)
+    }
+
+    @Test func `what a replicator notes until its release's tables are gone goes with the release`() async throws {
+        let fixture = try await Self.prepared()
+        let store = fixture.store
+        let journal = TouchedJournal(dynamo: store.dynamo, names: store.names, release: "r2")
+        let removal = fixture.removal { _ in
+            let last: Item = ["shard": "touched/r2/0", "item": .s(ULID.next()), "sources": .m([:]), "targets": .m([:])]
+            try await store.dynamo.write(.put(store.names.ledger, last))
+            #expect(try await journal.entries()?.count == 1)
+        }
+        try await GivingUp(handovers: store.handovers, removal: removal).run(try await fixture.release("r2"))
+        #expect(try await fixture.release("r2").state == .aborted)
+        #expect(try await journal.entries()?.isEmpty == true)
     }
 }

@@ -29,6 +29,8 @@ import Testing
             (QuestionWithoutTerminal(), 64),
             (NotWaivable(name: "x", known: "parity"), 64),
             (CancellationError(), 130),
+            (HandoverUnsettled(stack: "orders", kind: .cutover, record: nil, cause: LockLost()), 5),
+            (HandoverUnsettled(stack: "orders", kind: .cutover, record: nil, cause: CancellationError()), 130),
         ]
         for (error, code) in cases { #expect(ExitReason(error).rawValue == code, "\(error)") }
     }
@@ -37,6 +39,16 @@ import Testing
         #expect(ExitReason(.matched) == .done)
         #expect(ExitReason(.mismatched).rawValue == 3)
         #expect(ExitReason(.inconclusive).rawValue == 4)
+    }
+
+    @Test func `what fails after the decision says where the writes are, and what goes on`() {
+        var record = Self.record
+        record.state = .completed
+        let decided = HandoverUnsettled(stack: "orders", kind: .cutover, record: record, cause: CancellationError())
+        #expect("\(decided)".contains("r2 owns the writes of orders") && "\(decided)".hasSuffix("as often as it takes"))
+        record.state = .sealing
+        let open = HandoverUnsettled(stack: "orders", kind: .cutover, record: record, cause: CancellationError())
+        #expect("\(open)".contains("not known") && "\(open)".contains("`immutable status orders`"))
     }
 
     @Test func `an error is one message with its hint`() {

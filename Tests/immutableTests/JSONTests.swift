@@ -21,6 +21,16 @@ import Testing
         #expect(difference == ["document": "o-17", "field": "total", "live": "40", "candidate": "41"])
     }
 
+    @Test func `a handover that its guardrails refuse, or that differs, ends with an object as well`() throws {
+        let refused = try #require(UnfinishedHandover(GuardrailsRefuse(guardrails: [Guardrail("outbox", false, "3,000 commits waiting")])))
+        #expect(try object(refused)["outcome"] as? String == "refused")
+        #expect((try object(refused)["guardrails"] as? [[String: Any]])?.first?["name"] as? String == "outbox")
+        let differs = try #require(UnfinishedHandover(ParityDiffers(report: Sample.parity(.mismatched))))
+        #expect(try object(differs)["outcome"] as? String == "differs")
+        #expect((try object(differs)["parity"] as? [String: Any])?["verdict"] as? String == "mismatched")
+        #expect(UnfinishedHandover(CancellationError()) == nil)
+    }
+
     @Test func `plan's JSON has the report's keys and the artifact`() throws {
         let report = PlanReport(
             stack: "orders", region: "r", account: "a", release: "r1", live: nil, changes: [], resources: ["table": 3], events: 0,

@@ -99,6 +99,7 @@ import Testing
         #expect(
             closing(.ready)
                 == "Nothing was changed, and nothing would be: r2 has these sources and is ready. Next: immutable cutover orders")
+        #expect(closing(.live) == "Nothing was changed, and nothing needs to be: r1 is live with these sources.")
         #expect(closing(.unfinished) == "Nothing was changed. `immutable deploy x` goes on with r2, which has these sources.")
         #expect(closing(.other) == "Nothing was changed, and this can't be deployed: see the problems.")
     }

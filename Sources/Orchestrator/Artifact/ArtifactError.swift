@@ -22,7 +22,7 @@ public enum ArtifactError: Error, Sendable, Hashable, CustomStringConvertible {
             hint: put the manifest inside of the package, or name a folder of built products with --products
             """
         case .noTool(let name):
-            "there is no '\(name)' on the PATH\nhint: install Swift 6.1 or newer, or name a folder of built products with --products"
+            "there is no '\(name)' on the PATH\nhint: install Swift 6.3 or newer, or name a folder of built products with --products"
         case .buildFailed(let product, let command, let output):
             "building the product '\(product)' failed:\n\(output)\nhint: mend it and try: \(command)"
         case .noProduct(let name, let path, let built):

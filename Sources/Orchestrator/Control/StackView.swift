@@ -31,7 +31,12 @@ public struct StackView: Sendable {
     public var leftover: ReleaseRecord? { previous ?? rolledBack ?? retiring ?? aborting }
     public func release(_ name: String) -> ReleaseRecord? { releases.first { $0.release == name } }
 
-    public var shards: ShardMap { ShardMap(count: releases.first?.manifest.eventStore.ledgerShards ?? 64) }
+    /// Those of the ledger: the live release's, and before there is one those of the release that is to make it. A first release that was
+    /// given up may have had others.
+    public var shards: ShardMap {
+        let release = live ?? candidate ?? releases.last { $0.state.hasResources } ?? releases.last
+        return ShardMap(count: release?.manifest.eventStore.ledgerShards ?? 64)
+    }
     public var ledger: Ledger { Ledger(dynamo: cloud.dynamo, names: names, shards: shards) }
 }
 

@@ -280,6 +280,6 @@ public struct ParityDiffers: Error, Sendable, CustomStringConvertible {
     public var report: ParityReport
 
     public var description: String {
-        "the read models of \(report.candidate) differ from those of \(report.live). Nothing was changed."
+        "the read models of \(report.candidate) differ from those of \(report.live). Nothing was changed.\nhint: mend the projection or the transform, `immutable abort \(report.stack)`, deploy again"
     }
 }

@@ -41,6 +41,7 @@ final class HandoverRecheck: Sendable {
     /// As far as it came.
     private let seen = Mutex(Verifier.Recheck())
     private let state = Mutex<(figures: RecheckFigures, report: ParityReport)?>(nil)
+    private let refusal = Mutex(false)
 
     init(verifier: Verifier, report: ParityReport, budget: Duration, mayBeInconclusive: Bool) {
         self.verifier = verifier
@@ -51,6 +52,9 @@ final class HandoverRecheck: Sendable {
 
     /// What it found, and the report of everything with that.
     var result: (figures: RecheckFigures, report: ParityReport)? { state.withLock { $0 } }
+
+    /// Whether it was this comparison that ended the handover: what it found may have been let pass, and the handover have ended by something else.
+    var refused: Bool { refusal.withLock { $0 } }
 
     /// Throws ``RecheckRefuses``. Writes must be sealed, and the tail drained. `limit`: what the handover's deadline leaves.
     func run(within limit: Duration) async throws {
@@ -65,7 +69,9 @@ final class HandoverRecheck: Sendable {
         switch figures.verdict {
         case .matched: return
         case .inconclusive where mayBeInconclusive: return
-        case .mismatched, .inconclusive: throw RecheckRefuses(report: report, figures: figures)
+        case .mismatched, .inconclusive:
+            refusal.withLock { $0 = true }
+            throw RecheckRefuses(report: report, figures: figures)
         }
     }
 

@@ -13,7 +13,7 @@ public protocol TrafficRouter: Sendable {
     func routeAliases(to release: ReleaseRecord) async throws
     /// Returns after several answers in a row, asked for from outside, named the release.
     func confirm(_ release: String) async throws
-    /// Takes the address away.
+    /// Takes the address away, where it leads to this stack.
     func remove() async throws
 }
 
@@ -46,7 +46,21 @@ public struct DomainRouter: TrafficRouter {
     }
 
     private func mapping() async throws -> APIGateway.ApiMapping? {
-        try await gateway.getApiMappings(domain: api.domain).first { $0.key.isEmpty || $0.key == "(none)" }
+        Self.whole(of: try await gateway.getApiMappings(domain: api.domain))
+    }
+
+    /// The mapping of all of the domain.
+    private static func whole(of mappings: [APIGateway.ApiMapping]) -> APIGateway.ApiMapping? {
+        mappings.first { $0.key.isEmpty || $0.key == "(none)" }
+    }
+
+    /// The API that a mapping leads to; `nil` where it is no HTTP or WebSocket API: a REST API of someone else.
+    ///
+    /// It can't be one of this stack that is gone: API Gateway removes no API that a mapping leads to ("Please remove all API mappings for
+    /// the API from your custom domain names"), and nobody asks it to. `retire` confirms first that the mapping leads to the live release,
+    /// `abort` that the candidate owns nothing, and `destroy` removes the mapping first.
+    private func destination(of mapping: APIGateway.ApiMapping) async throws -> APIGateway.ApiDescription? {
+        try await gateway.listApis().first { $0.id == mapping.apiId }
     }
 
     public func current(of releases: [ReleaseRecord]) async throws -> String? {
@@ -68,9 +82,9 @@ public struct DomainRouter: TrafficRouter {
             return
         }
         if mapping.apiId == target.id { return }
-        let apis = try await gateway.listApis()
-        if let owner = apis.first(where: { $0.id == mapping.apiId }), !ReleaseNames.isPart(owner.name, of: stack) {
-            throw ForeignMapping(domain: api.domain, api: owner.name)
+        let owner = try await destination(of: mapping)
+        guard owner.map({ ReleaseNames.isPart($0.name, of: stack) }) ?? false else {
+            throw ForeignMapping(domain: api.domain, api: owner?.name ?? mapping.apiId)
         }
         try await gateway.updateApiMapping(
             domain: api.domain, mappingId: mapping.id, apiId: target.id, stage: release.manifest.api.stage)
@@ -78,29 +92,51 @@ public struct DomainRouter: TrafficRouter {
 
     public func confirm(_ release: String) async throws {
         var inARow = 0
-        try await waitUntil(
-            "https://\(api.domain) answers as \(release)", deadline: .seconds(120),
-            poll: Backoff(first: .milliseconds(20), longest: .seconds(1))
-        ) {
-            inARow = try await answers(as: release) ? inARow + 1 : 0
-            return inARow >= Self.confirmations
+        // The last answer that wasn't the release's.
+        var other = ""
+        try await Waiter(
+            "https://\(api.domain) to answer as \(release) \(Self.confirmations) times in a row", deadline: .seconds(120),
+            poll: Backoff(first: .milliseconds(20), longest: .seconds(1)), clock: cloud.dynamo.clock
+        ).wait {
+            if let answer = try await otherAnswer(than: release) {
+                inARow = 0
+                other = answer
+            } else {
+                inARow += 1
+            }
+            return inARow < Self.confirmations ? .notYet(other) : .reached
         }
     }
 
-    private func answers(as release: String) async throws -> Bool {
+    /// What comes instead of the release's answer, to complete "it is still …"; `nil` where it answers.
+    private func otherAnswer(than release: String) async throws -> String? {
         let path = "/.well-known/immutable-release"
         var request = HTTPRequest(method: "GET", url: "https://\(api.domain)\(path)")
         if let endpoint = cloud.localEndpoint {
             request = HTTPRequest(method: "GET", url: endpoint + path, headers: ["Host": api.domain])
         }
-        guard let answer = try? await cloud.client.transport.send(request, timeout: .seconds(10)) else { return false }
-        return answer.statusCode == 200 && answer.headers["x-immutable-release"] == release
+        let answer: HTTPResponse
+        do {
+            answer = try await cloud.client.transport.send(request, timeout: .seconds(10))
+        } catch let error where !(error is CancellationError) {
+            return "without an answer: \(error)"
+        }
+        guard answer.statusCode == 200 else { return "answering HTTP \(answer.statusCode)" }
+        guard let named = answer.headers["x-immutable-release"] else { return "answering HTTP 200, and names no release" }
+        return named == release ? nil : "answering as \(named)"
     }
 
     public func remove() async throws {
         guard let domain = try await gateway.getDomainName(api.domain) else { return }
-        if let mapping = try await mapping() { try await gateway.deleteApiMapping(domain: api.domain, mappingId: mapping.id) }
-        if domain.tags[ReleaseTags.stack] == stack { try await gateway.deleteDomainName(api.domain) }
+        var mappings = try await gateway.getApiMappings(domain: api.domain)
+        if let mapping = Self.whole(of: mappings), let owner = try await destination(of: mapping),
+            ReleaseNames.isPart(owner.name, of: stack)
+        {
+            try await gateway.deleteApiMapping(domain: api.domain, mappingId: mapping.id)
+            mappings.removeAll { $0.id == mapping.id }
+        }
+        // A domain's mappings go with it: one that leads to something of someone else's stays.
+        if mappings.isEmpty, domain.tags[ReleaseTags.stack] == stack { try await gateway.deleteDomainName(api.domain) }
     }
 }
 
@@ -116,6 +152,7 @@ public struct NoCertificate: Error, Sendable, CustomStringConvertible {
 /// A domain that leads to an API of someone else.
 public struct ForeignMapping: Error, Sendable, CustomStringConvertible {
     public var domain: String
+    /// Its name; of a REST API its id.
     public var api: String
 
     public var description: String {

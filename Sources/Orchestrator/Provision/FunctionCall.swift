@@ -34,8 +34,10 @@ struct FunctionCall: Sendable {
                         continue
                     }
                     let report = try? JSONDecoder().decode(Report.self, from: Data(result.payload))
+                    let reason = report.map { "\($0.errorType ?? error): \($0.errorMessage)" }
                     throw FunctionFailed(
-                        function: function, reason: "\(error): \(String(decoding: result.payload.prefix(1_000), as: UTF8.self))",
+                        function: function,
+                        reason: reason ?? "\(error): \(String(decoding: result.payload.prefix(1_000), as: UTF8.self))",
                         message: report?.errorMessage, type: report?.errorType)
                 }
                 return result.payload

@@ -18,12 +18,16 @@ public struct Provisioner: Sendable {
     public func create(_ resources: [any Resource]) async throws {
         let cloud = cloud
         try await inOrder(resources, needs: { $0.dependencies }, "resources ready") { resource in
-            switch try await resource.state(in: cloud) {
-            case .ready: return
-            case .absent: try await resource.create(in: cloud)
-            case .pending: try await resource.settle(in: cloud)
+            let wasReady: Bool = try await patience().run {
+                // Looked at before each try: one that failed may have been carried out in part.
+                switch try await resource.state(in: cloud) {
+                case .ready: return true
+                case .absent: try await resource.create(in: cloud)
+                case .pending: try await resource.settle(in: cloud)
+                }
+                return false
             }
-            try await waitUntil("\(resource.id) is ready", deadline: Self.deadline) { try await resource.state(in: cloud) == .ready }
+            if !wasReady { try await wait("\(resource.id) is ready", for: .ready, of: resource) }
         }
     }
 
@@ -36,8 +40,18 @@ public struct Provisioner: Sendable {
         }
         let usersOf = users
         try await inOrder(resources, needs: { usersOf[$0.id] ?? [] }, "resources removed") { resource in
-            try await resource.delete(in: cloud)
-            try await waitUntil("\(resource.id) is removed", deadline: Self.deadline) { try await resource.state(in: cloud) == .absent }
+            try await patience().run { try await resource.delete(in: cloud) }
+            try await wait("\(resource.id) is removed", for: .absent, of: resource)
+        }
+    }
+
+    private func patience() -> Patience { Patience(Self.deadline, clock: cloud.dynamo.clock) }
+
+    private func wait(_ what: String, for state: ResourceState, of resource: any Resource) async throws {
+        let patience = patience()
+        try await waitUntil(what, deadline: Self.deadline, clock: cloud.dynamo.clock) {
+            let now = try await patience.run { try await resource.state(in: cloud) }
+            return now == state
         }
     }
 

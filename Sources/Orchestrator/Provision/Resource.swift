@@ -9,7 +9,7 @@ public protocol Resource: Sendable {
     func state(in cloud: Cloud) async throws -> ResourceState
     /// Creates it; one that exists stays as it is.
     func create(in cloud: Cloud) async throws
-    /// Finishes what an earlier try left half made. Called once where the state is `pending`.
+    /// Finishes what an earlier try left half made. Called where the state is `pending`, again only where the cloud said 'not yet'.
     func settle(in cloud: Cloud) async throws
     /// Removes it; one that is absent stays absent.
     func delete(in cloud: Cloud) async throws

@@ -67,7 +67,8 @@ public struct RebuildStopped: Error, Sendable, CustomStringConvertible {
         let what = fault.event.map { "event \($0.position) (id \($0.eventId), type '\($0.type)')" } ?? "stream '\(fault.aggregateId)'"
         return """
             the rebuild stops at \(what): \(fault.error)
-            What serves was not changed. hint: `immutable parked \(stack) skip` passes the event by on record, then run the rebuild again; \
+            What serves was not changed. hint: `immutable parked \(stack) skip --consumer \(consumer.name) \
+            --stream \(fault.aggregateId) --reason <text>` passes the event by on record, then run the rebuild again; \
             `immutable rebuild \(stack) \(consumer.name.dropFirst("projector/".count)) --abandon` gives it up
             """
     }

@@ -26,12 +26,24 @@ package struct ReleaseRemoval: Sendable {
     func run(_ record: ReleaseRecord, as state: ReleaseRecord.State) async throws {
         sink(.step("disconnect", why: "no commit is noted for \(record.release) any more"))
         try await endReplication(record.release)
-        try await removeResources(record, as: state)
+        try await remove(record)
+        // Only now: until the release's tables were gone, a replicator that still ran noted in its transactions what it carried.
+        try await TouchedJournal(dynamo: ledger.dynamo, names: ledger.names, release: record.release).clear()
+        try await end(record, as: state)
     }
 
+    /// Of a stack's first release: nothing was replicated to it, and there may be no ledger yet.
     func removeResources(_ record: ReleaseRecord, as state: ReleaseRecord.State) async throws {
+        try await remove(record)
+        try await end(record, as: state)
+    }
+
+    private func remove(_ record: ReleaseRecord) async throws {
         sink(.step("remove", why: "every resource of \(record.release) goes; it owns nothing"))
         try await resources(record)
+    }
+
+    private func end(_ record: ReleaseRecord, as state: ReleaseRecord.State) async throws {
         var record = record
         record.state = state
         try await releases.advance(record, fence: lock.fence)
@@ -58,7 +70,6 @@ package struct ReleaseRemoval: Sendable {
             }
             try await group.waitForAll()
         }
-        try await TouchedJournal(dynamo: ledger.dynamo, names: ledger.names, release: release).clear()
         for shard in ledger.shards.all {
             while case let left = try await ledger.outbox(shard), !left.isEmpty { try await ledger.delete(left) }
         }

@@ -14,10 +14,13 @@ package struct Retirement: Sendable {
         self.settle = settle
     }
 
+    /// Throws ``StillOwner`` where the release owns a shard.
     /// - Parameter all: the stack's releases.
     package func run(_ record: ReleaseRecord, live: ReleaseRecord, of all: [ReleaseRecord]) async throws {
         let sink = removal.sink
         var record = record
+        // Before anything is stored: one that owns the writes must not be left `retiring`.
+        try await removal.check(record.release)
         sink(.step("confirm", why: "the domain must lead to \(live.release)"))
         guard try await router.current(of: all) == live.release else {
             throw ResourceFailed(id: "domain \(live.manifest.api.domain)", reason: "doesn't lead to \(live.release)")

@@ -8,23 +8,27 @@ struct DocumentWatch: Sendable {
     /// How documents that differ came to be, one for each.
     let evidence: @Sendable ([(key: String, value: Suspect)]) async throws -> [ParityReport.Evidence]
 
-    /// How long what differs is read again before nobody can tell.
+    /// How long what differs is read again before nobody can tell; at least as long as it takes to see that it doesn't change.
     var patience: Duration = .seconds(30)
+    /// Documents watched at a time, to bound the memory.
+    var watched = 5_000
+    /// Where so many differ for good the verdict stands, and those that weren't watched yet are counted only.
+    var enough = 5_000
     /// A difference that doesn't change for this long, with nothing left to replicate, is one.
     private static let stability: Duration = .seconds(3)
     /// How often a document that may change is read, and for how long before the watch looks at what stayed.
     private static let interval: Duration = .milliseconds(30)
     private static let burst: Duration = .milliseconds(700)
 
-    /// Documents watched at a time, to bound the memory.
-    private static let watched = 5_000
+    /// Documents read again at a time, to see which of them have to be watched.
+    private static let page = 1_000
 
     /// Compares some documents, whatever they were: each until it was equal at one position, or differs for good. Both sides were brought up to date
     /// a moment ago.
     func again(_ ids: some Sequence<String>) async throws -> ParityReport.ReadModel {
         let ids = ids.sorted()
         var result = ParityReport.ReadModel.matched(comparison.name, documents: ids.count)
-        for some in ids.chunks(of: Self.watched) { try await result.add(try await watch(some, isSettled: true), evidence) }
+        try await judge(ids, &result)
         return result
     }
 
@@ -43,8 +47,26 @@ struct DocumentWatch: Sendable {
             return (result, 0)
         }
         guard !look.suspects.isEmpty else { return (result, look.total) }
-        try await result.add(try await watch(look.suspects), evidence)
+        // Most of what differed while it was on its way doesn't any more after this.
+        try await settle()
+        try await judge(look.suspects, &result)
         return (result, look.total)
+    }
+
+    /// Watches in parts what isn't equal at one position by now, and adds what came of it.
+    private func judge(_ ids: [String], _ result: inout ParityReport.ReadModel) async throws {
+        let size = min(Self.page, watched)
+        var left = ids.count
+        var part: [String] = []
+        for some in ids.chunks(of: size) {
+            part += try await comparison.moving(some)
+            left -= some.count
+            guard left == 0 || part.count + size > watched else { continue }
+            let outcome = try await watch(part)
+            try await result.add(outcome, evidence)
+            part = []
+            if left > 0, result.differing >= enough { return result.leaveOut(left) }
+        }
     }
 
     /// A document that differs.
@@ -69,17 +91,13 @@ struct DocumentWatch: Sendable {
         }
     }
 
-    private func watch(_ ids: [String], isSettled: Bool = false) async throws -> Outcome {
-        let end = ContinuousClock.now + patience
+    private func watch(_ ids: [String]) async throws -> Outcome {
         var outcome = Outcome()
         var open: [String: Open] = [:]
-        if !isSettled { try await settle() }
         try await look(at: ids, &open)
+        // From here on, and looked at after a round: however slow the store is, what never changes is seen to be at rest before the time is up.
+        let end = ContinuousClock.now + max(patience, Self.stability)
         while !open.isEmpty {
-            if ContinuousClock.now > end {
-                outcome.moving.formUnion(open.keys)
-                break
-            }
             let before = open
             // Right after both sides were brought up to date is when a document that many streams touch can match.
             async let settled: Void = settle()
@@ -94,17 +112,23 @@ struct DocumentWatch: Sendable {
                 // Equal, and at rest: what was committed before has reached both sides, and changed neither.
                 open[id] = nil
             }
-            let still = open.filter { ContinuousClock.now - $0.value.since > Self.stability }
-            guard !still.isEmpty else { continue }
-            // What there was to replicate and project of them is done after this; what is unchanged by it differs for good.
-            try await settle()
-            try await look(at: Array(still.keys), &open)
+            let rounded = ContinuousClock.now
+            let still = open.filter { rounded - $0.value.since > Self.stability }
+            if !still.isEmpty {
+                // What there was to replicate and project of them is done after this; what is unchanged by it differs for good.
+                try await settle()
+                try await look(at: Array(still.keys), &open)
+            }
             for (id, before) in still {
                 guard let now = open[id], now.sighting == before.sighting, !now.isEqual(by: comparison.diff) else { continue }
                 outcome.stable[id] = Suspect(
                     sighting: now.sighting,
                     differences: comparison.diff.differences(id, live: now.sighting.expected, candidate: now.sighting.candidate))
                 open[id] = nil
+            }
+            if rounded > end {
+                outcome.moving.formUnion(open.keys)
+                break
             }
         }
         return outcome
@@ -131,13 +155,31 @@ extension ParityReport.ReadModel {
         _ outcome: DocumentWatch.Outcome,
         _ evidence: @Sendable ([(key: String, value: DocumentWatch.Suspect)]) async throws -> [ParityReport.Evidence]
     ) async throws {
+        guard !outcome.stable.isEmpty || !outcome.moving.isEmpty else { return }
         let differing = outcome.stable.sorted { $0.key < $1.key }
-        var more = self
+        var more = Self.matched(name, documents: 0)
         more.differing = differing.count
         more.differences = differing.flatMap(\.value.differences)
         more.evidence = try await evidence(differing)
         more.undecided = outcome.moving.sorted()
-        if !differing.isEmpty || !outcome.moving.isEmpty { add(more) }
+        add(more)
+    }
+
+    /// Counts documents that nobody looks at any more as what they are.
+    fileprivate mutating func leaveOut(_ count: Int) {
+        leftOut = (leftOut ?? 0) + count
+        documents = max(0, documents - count)
+        reason = gaps ?? reason
+    }
+
+    /// What wasn't compared although it should be.
+    private var gaps: String? {
+        var gaps: [String] = []
+        if let example = undecided.first {
+            gaps.append("\(undecided.count) documents kept changing and could not be brought to one position, e.g. '\(example)'")
+        }
+        if let leftOut { gaps.append("\(leftOut) more that differed at first sight were not looked at again: the verdict stands") }
+        return gaps.isEmpty ? nil : gaps.joined(separator: "; ")
     }
 
     /// Adds what another look at some of the same documents found.
@@ -149,16 +191,14 @@ extension ParityReport.ReadModel {
         evidence = (evidence + other.evidence.filter { !known.contains($0.document) }).sorted { $0.document < $1.document }
         let moving = Set(other.undecided).subtracting(undecided).subtracting(differences.map(\.document))
         undecided = (undecided + moving).sorted()
-        documents = max(0, documents - moving.count)
+        // Some may be left out on both sides: rather counted twice than not at all.
+        if let more = other.leftOut { leftOut = (leftOut ?? 0) + more }
+        documents = max(0, documents - moving.count - (other.leftOut ?? 0))
         if differing > 0 {
             verdict = .mismatched
         } else if !undecided.isEmpty || (other.verdict == .inconclusive && !other.unchecked) {
             verdict = .inconclusive
         }
-        if let example = undecided.first {
-            reason = "\(undecided.count) documents kept changing and could not be brought to one position, e.g. '\(example)'"
-        } else if let why = other.reason {
-            reason = reason ?? why
-        }
+        reason = gaps ?? reason ?? other.reason
     }
 }

@@ -1,4 +1,4 @@
-/// What a comparison of two releases found. "Differs" and "could not tell" are never mixed, and no list is cut.
+/// What a comparison of two releases found. "Differs" and "could not tell" are never mixed, and no list is cut silently.
 public struct ParityReport: Sendable, Hashable, Codable {
     public enum Verdict: String, Sendable, Codable {
         case matched
@@ -48,7 +48,7 @@ public struct ParityReport: Sendable, Hashable, Codable {
         /// Documents compared.
         public var documents: Int
         public var verdict: Verdict
-        /// All of them, in the order of the documents.
+        /// All that were found, in the order of the documents: `leftOut` says how many more there may be.
         public var differences: [Difference]
         /// Documents that differ.
         public var differing: Int
@@ -62,6 +62,9 @@ public struct ParityReport: Sendable, Hashable, Codable {
         public var evidence: [Evidence] = []
         /// Documents that kept changing, so that nobody can tell.
         public var undecided: [String] = []
+        /// Documents that differed at first sight and weren't looked at again, because the verdict stood already; not among those compared.
+        /// Absent where there are none.
+        public var leftOut: Int?
     }
 
     public var stack: String

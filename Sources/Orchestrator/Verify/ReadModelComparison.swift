@@ -146,6 +146,28 @@ struct ReadModelComparison: Sendable {
         return moving
     }
 
+    /// Until the last items of a transaction are visible too.
+    private static let moment: Duration = .milliseconds(10)
+
+    /// Those among `ids` that differ while nothing is committed, in order.
+    ///
+    /// The items of one transaction may become visible one after the other: what differs counts only where it does so a moment later as well.
+    func differing(_ ids: [String], clock: ClientClock) async throws -> [(key: String, value: DocumentWatch.Suspect)] {
+        let suspects = try await unequal(ids)
+        guard !suspects.isEmpty else { return [] }
+        try await clock.sleep(Self.moment)
+        return try await unequal(suspects.map(\.key))
+    }
+
+    private func unequal(_ ids: [String]) async throws -> [(key: String, value: DocumentWatch.Suspect)] {
+        var found: [(key: String, value: DocumentWatch.Suspect)] = []
+        for (id, sighting) in try await sight(ids).sorted(by: { $0.key < $1.key }) {
+            let differences = diff.differences(id, live: sighting.expected, candidate: sighting.candidate)
+            if !differences.isEmpty { found.append((key: id, value: .init(sighting: sighting, differences: differences))) }
+        }
+        return found
+    }
+
     func expected(_ documents: [String: Fields]) async throws -> [String: Fields] {
         guard let mapping, !documents.isEmpty else { return documents }
         return try await mapping(documents)

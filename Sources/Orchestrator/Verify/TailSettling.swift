@@ -7,19 +7,21 @@ actor TailSettling {
     let candidate: ReleaseRecord
     let readModels: Set<String>
     let journal: TouchedJournal
-    /// Entries that are none of this comparison's business, or were brought in by an earlier run.
-    private var known: Set<TouchedJournal.Entry>
+    /// Entries that are none of this comparison's business.
+    let before: TouchedJournal.Keys
+    /// Those that an earlier run brought in. Apart from the others: of these there may be millions, and they are held once.
+    private var known = TouchedJournal.Keys()
 
     init(
         view: StackView, live: ReleaseRecord, candidate: ReleaseRecord, readModels: Set<String>, journal: TouchedJournal,
-        known: Set<TouchedJournal.Entry>
+        before: TouchedJournal.Keys
     ) {
         self.view = view
         self.live = live
         self.candidate = candidate
         self.readModels = readModels
         self.journal = journal
-        self.known = known
+        self.before = before
     }
 
     struct Found: Sendable {
@@ -35,10 +37,9 @@ actor TailSettling {
     func run() async throws -> Found {
         try await Settling(view, live, candidate).replicate()
         let since = ContinuousClock.now
-        let all = try await journal.entries() ?? []
-        let entries = all.filter { !known.contains($0) }
+        let entries = try await journal.entries(besides: [before, known])
         let touched = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: readModels)
-        known.formUnion(entries)
+        try known.formUnion(entries)
         return Found(entries: entries, touched: touched, seconds: (ContinuousClock.now - since) / .seconds(1))
     }
 }

@@ -21,16 +21,17 @@ public struct Verifier: Sendable {
     /// What a comparison found, and what of the journal it covers: nothing that was carried before these entries is open any more.
     struct Outcome: Sendable {
         var report: ParityReport
-        var covered: [TouchedJournal.Entry]
+        var covered: TouchedJournal.Keys
     }
 
     /// Compares everything. `events`: the events too, not only what the projections made of them.
     ///
     /// A document that nothing touches meanwhile is read at rest. What the tail touches is compared once more, until it was equal at one position.
     func compare(events: Bool = false) async throws -> Outcome {
-        let before = try await journal.entries() ?? []
+        // Their keys alone: everything is compared, whatever they tell.
+        var covered = try await journal.keys()
         // What was carried before is in the documents from here on.
-        if !before.isEmpty { try await Settling(view, live, candidate).run() }
+        if !covered.isEmpty { try await Settling(view, live, candidate).run() }
         var models: [ParityReport.ReadModel] = []
         var total = 0
         for model in candidate.manifest.readModels {
@@ -40,7 +41,7 @@ public struct Verifier: Sendable {
         }
         let kept = Set(candidate.manifest.readModels.map(\.name))
         for name in live.manifest.readModels.map(\.name).filter({ !kept.contains($0) }).sorted() { models.append(removed(name)) }
-        let again = try await recheck(after: before)
+        let again = try await recheck(after: covered)
         for index in models.indices {
             if let more = again.readModels.first(where: { $0.name == models[index].name }) { models[index].add(more) }
         }
@@ -54,7 +55,8 @@ public struct Verifier: Sendable {
         let report = ParityReport(
             stack: view.stack, live: live.release, candidate: candidate.release, readModels: models, total: total, events: eventParity,
             at: Timestamp.format(Date()))
-        return Outcome(report: report, covered: before + again.covered)
+        try covered.formUnion(again.covered)
+        return Outcome(report: report, covered: covered)
     }
 
     var journal: TouchedJournal {
@@ -82,9 +84,8 @@ public struct Verifier: Sendable {
     }
 
     /// Compares again what the tail touched, apart from `known` entries of the journal, while both releases work.
-    func recheck(after known: [TouchedJournal.Entry] = [], patience: Duration = .seconds(30)) async throws -> Recheck {
-        let old = Set(known)
-        let tail = TailSettling(view: view, live: live, candidate: candidate, readModels: comparedModels, journal: journal, known: old)
+    func recheck(after known: TouchedJournal.Keys = .init(), patience: Duration = .seconds(30)) async throws -> Recheck {
+        let tail = TailSettling(view: view, live: live, candidate: candidate, readModels: comparedModels, journal: journal, before: known)
         let found = try await tail.run()
         var result = Recheck(seconds: found.seconds)
         for name in comparedModels.sorted() {
@@ -107,7 +108,7 @@ public struct Verifier: Sendable {
         return result
     }
 
-    /// Compares what the tail touched and what is in the journal still, while nothing is committed: what differs, differs.
+    /// Compares what the tail touched and what is in the journal still, while nothing is committed: what differs at two looks, differs.
     ///
     /// `seen` gets what is known so far, after each read model.
     func recheckSealed(_ seen: @Sendable (Recheck) -> Void = { _ in }) async throws -> Recheck {
@@ -136,14 +137,13 @@ public struct Verifier: Sendable {
             // At rest nobody asks for positions.
             check.comparison.candidateEvents = nil
             var model = ParityReport.ReadModel.matched(name, documents: documents.count)
-            for (id, sighting) in try await check.comparison.sight(documents.sorted()).sorted(by: { $0.key < $1.key }) {
-                let differences = check.comparison.diff.differences(id, live: sighting.expected, candidate: sighting.candidate)
-                guard !differences.isEmpty else { continue }
+            for (id, suspect) in try await check.comparison.differing(documents.sorted(), clock: view.cloud.dynamo.clock) {
                 model.verdict = .mismatched
                 model.differing += 1
-                model.differences += differences
+                model.differences += suspect.differences
                 model.evidence.append(
-                    .init(document: id, live: sighting.livePosition, candidate: sighting.candidatePosition, events: []))
+                    .init(
+                        document: id, live: suspect.sighting.livePosition, candidate: suspect.sighting.candidatePosition, events: []))
             }
             result.readModels.append(model)
             seen(result)

@@ -44,14 +44,23 @@ struct BusMapping: Resource {
         }
     }
 
-    /// Turns a mapping on or off, and waits until it is.
+    /// Turns a mapping on or off, and waits until it is. One that is being made or changed takes no change: it is waited for first.
     static func enable(_ on: Bool, _ function: String, _ stream: String, in cloud: Cloud) async throws {
-        let wanted = on ? "Enabled" : "Disabled"
-        let others = try await all(function, stream, in: cloud).filter { $0.state != wanted }
-        if others.isEmpty { return }
-        for mapping in others { try await cloud.lambda.updateEventSourceMapping(mapping.uuid, enabled: on) }
-        try await waitUntil("the mapping from \(stream) to \(function) is \(wanted.lowercased())", deadline: .seconds(120)) {
-            try await all(function, stream, in: cloud).allSatisfy { $0.state == wanted }
+        let (wanted, other) = on ? ("Enabled", "Disabled") : ("Disabled", "Enabled")
+        let what = "the mapping from \(stream) to \(function) to be \(wanted.lowercased())"
+        try await Waiter(what, deadline: .seconds(120), clock: cloud.dynamo.clock).wait {
+            var mappings = try await all(function, stream, in: cloud)
+            let others = mappings.filter { $0.state == other }
+            for mapping in others {
+                do {
+                    try await cloud.lambda.updateEventSourceMapping(mapping.uuid, enabled: on)
+                } catch let error as AWSError where error.code == "ResourceInUseException" {
+                    // It is being changed, though the list didn't show it yet.
+                }
+            }
+            if !others.isEmpty { mappings = try await all(function, stream, in: cloud) }
+            let left = Set(mappings.map(\.state)).subtracting([wanted])
+            return left.isEmpty ? .reached : .notYet(left.sorted().joined(separator: ", "))
         }
     }
 }

@@ -30,14 +30,24 @@ struct Table: Resource {
     }
 
     func delete(in cloud: Cloud) async throws {
-        guard let table = try await cloud.dynamo.describeTable(definition.name), table.status != "DELETING" else { return }
-        if table.deletionProtection { try await cloud.dynamo.updateDeletionProtection(definition.name, false) }
-        try await waitUntil("\(id) is active", deadline: .seconds(300)) {
-            let status = try await cloud.dynamo.describeTable(definition.name)?.status
-            return status == "ACTIVE" || status == nil
+        guard let table = try await atRest(in: cloud), table.status != "DELETING" else { return }
+        if table.deletionProtection {
+            try await cloud.dynamo.updateDeletionProtection(definition.name, false)
+            _ = try await atRest(in: cloud)
         }
         do {
             try await cloud.dynamo.deleteTable(definition.name)
         } catch let error as AWSError where error.isNotFound {}
+    }
+
+    /// The table, once it is neither being made nor changed: until then DynamoDB takes no other change. `nil` where there is none.
+    private func atRest(in cloud: Cloud) async throws -> DynamoDB.TableDescription? {
+        var table: DynamoDB.TableDescription?
+        try await Waiter("\(id) to be made or changed", deadline: .seconds(300), clock: cloud.dynamo.clock).wait {
+            table = try await cloud.dynamo.describeTable(definition.name)
+            guard let status = table?.status, ["CREATING", "UPDATING"].contains(status) else { return .reached }
+            return .notYet(status)
+        }
+        return table
     }
 }
