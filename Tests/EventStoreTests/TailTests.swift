@@ -2,6 +2,7 @@ import AWS
 import EventSourcing
 import EventStore
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -71,6 +72,81 @@ import Testing
         try await journal.clear()
         #expect(try await journal.entries() == [])
         try await expectProven(store)
+    }
+
+    @Test func `of what is known of the journal only keys are read, and an entry of a slow clock is found behind them`() async throws {
+        let store = try await StoreFixture.make()
+        try await store.commit("r1", "a", after: 0)
+        try await store.cut()
+        _ = try await store.replay()
+        func carry(after version: Int, by clock: ClientClock = .system) async throws {
+            try await store.commit("r1", "a", after: version)
+            let ledger = Ledger(dynamo: HookedStore(store.dynamo, clock: clock), names: store.names, shards: store.shards)
+            let replicator = StreamReplicator(ledger: ledger, source: "r1", target: "r2", mapping: .identity, keepsJournal: true)
+            _ = try await OutboxSweep(replicator: replicator).run(store.shards.all)
+        }
+        let bodies = Mutex(0)
+        let reader = HookedStore(
+            store.dynamo,
+            found: { _, items in
+                let more = items.count { $0["sources"] != nil }
+                bodies.withLock { $0 += more }
+                return items
+            })
+        let journal = TouchedJournal(dynamo: reader, names: store.names, release: "r2")
+        #expect(try await journal.keys().isEmpty)
+        for version in 1...3 { try await carry(after: version) }
+        var known = try await journal.keys()
+        #expect(known.count == 3)
+        #expect(try await journal.entries(besides: [known]) == [])
+        #expect(bodies.withLock { $0 } == 0)
+
+        try await carry(after: 4, by: ShiftedClock(-3_600).clock)
+        try await carry(after: 5)
+        let new = try await journal.entries(besides: [.init(), known])
+        #expect(new.count == 2 && new.sources == ["a": TouchedSpan(after: 4, upTo: 6)])
+        #expect(bodies.withLock { $0 } == 2)
+        let all = try #require(try await journal.entries())
+        let first = try #require(all.sorted { $0.order < $1.order }.first)
+        #expect(all.count == 5 && first.sources == ["a": TouchedSpan(after: 4, upTo: 5)])
+
+        try await journal.remove(known)
+        #expect(Set(try await journal.entries() ?? []) == Set(new))
+        try known.formUnion(new)
+        #expect(known.count == 5)
+        #expect(try await journal.entries(besides: [known]) == [])
+        try await journal.remove(known)
+        #expect(try await journal.entries(besides: []) == [])
+    }
+
+    @Test func `a long journal is read and removed some entries at a time`() async throws {
+        let store = try await StoreFixture.make()
+        // Several pages of 1 MB.
+        let streams: Item = Dictionary(
+            uniqueKeysWithValues: (0..<50).map { ("a-stream-of-some-length-\($0)", AttributeValue.l([.int(0), .int(1)])) })
+        let entries: [Item] = (0..<2_500).map { number in
+            [
+                "shard": .s("touched/r2/\(number % 8 == 0 ? 1 : 0)"), "item": .s(ULID.next()), "sources": .m(streams),
+                "targets": .m([:]),
+            ]
+        }
+        try await store.dynamo.batchPut(store.names.ledger, entries)
+        let pages = Mutex(0)
+        let most = Mutex(0)
+        let hooked = HookedStore(
+            store.dynamo, before: { writes in most.withLock { $0 = max($0, writes.count) } },
+            found: { _, items in
+                pages.withLock { $0 += 1 }
+                return items
+            })
+        let journal = TouchedJournal(dynamo: hooked, names: store.names, release: "r2")
+        let known = try await journal.keys()
+        #expect(known.count == 2_500)
+        #expect(pages.withLock { $0 } > 4)
+        try await journal.remove(known)
+        #expect(most.withLock { $0 } == 1_000)
+        #expect(try await journal.keys().isEmpty)
+        #expect(try await store.ledger.heads().count == store.shards.count)
     }
 
     @Test func `replicating again adds nothing`() async throws {

@@ -182,6 +182,18 @@ import Testing
         try await Self.expect(store, owner: "r1", epoch: 2)
     }
 
+    @Test func `a rollback waits for a cutover that is sealing, and ends one whose time is over`() async throws {
+        let store = try await Self.prepared()
+        try await Self.killed(in: .sealing, store)
+        let left = try #require(try await store.handovers.current())
+        func next(_ now: Date) async throws -> HandoverResumption {
+            try await HandoverResumption.next(for: .rollback, current: left, from: .live, to: .candidate, now: now).expired(
+                in: store.handovers)
+        }
+        await #expect(throws: HandoverUnfinished.self) { try await next(left.deadline.addingTimeInterval(-2)) }
+        #expect(try await next(left.deadline) == .begin(liftingSeals: true))
+    }
+
     @Test func `an abort from outside after the decision is refused`() async throws {
         let store = try await Self.prepared()
         let handover = try await Self.handover(store) { now in

@@ -1,6 +1,7 @@
 import AWS
 import EventSourcing
 import EventStore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -60,5 +61,85 @@ import Testing
             }
         }
         #expect(Set(try await comparison.firstLook().suspects) == ["d-5", "d-12"])
+    }
+
+    @Test func `what never changes is judged, however long it takes to bring both sides up to date`() async throws {
+        let tables = try await Tables.make()
+        try await tables.store.dynamo.batchPut(tables.live, [document(0), document(1)])
+        try await tables.store.dynamo.batchPut(tables.candidate, [document(0), document(1, total: 2)])
+        let watch = DocumentWatch(
+            comparison: tables.comparison(), settle: { try await Task.sleep(for: .milliseconds(400)) }, evidence: { _ in [] },
+            patience: .milliseconds(100))
+        let (result, total) = try await watch.run(events: 1)
+        #expect(result.verdict == .mismatched && result.differences.map(\.document) == ["d-1"] && result.undecided.isEmpty)
+        #expect(total == 2 && result.documents == 2 && result.leftOut == nil && result.reason == nil)
+    }
+
+    @Test func `documents are watched some at a time, and all of them where few differ`() async throws {
+        let tables = try await Tables.make()
+        try await tables.store.dynamo.batchPut(tables.live, (0..<60).map { document($0) })
+        try await tables.store.dynamo.batchPut(tables.candidate, (0..<60).map { document($0, total: $0 < 25 ? 2 : 1) })
+        let most = Mutex(0)
+        var watch = DocumentWatch(
+            comparison: tables.comparison(), settle: {},
+            evidence: { differing in
+                most.withLock { $0 = max($0, differing.count) }
+                return []
+            })
+        watch.watched = 20
+        let (result, _) = try await watch.run(events: 1)
+        #expect(Set(result.differences.map(\.document)) == Set((0..<25).map { "d-\($0)" }))
+        #expect(result.differing == 25 && result.documents == 60 && result.leftOut == nil)
+        #expect(most.withLock { $0 } == 20)
+    }
+
+    @Test func `where so many differ that the verdict stands the others are counted, and not taken for compared`() async throws {
+        let tables = try await Tables.make()
+        try await tables.store.dynamo.batchPut(tables.live, (0..<60).map { document($0) })
+        try await tables.store.dynamo.batchPut(tables.candidate, (0..<60).map { document($0, total: 2) })
+        var watch = DocumentWatch(comparison: tables.comparison(), settle: {}, evidence: { _ in [] })
+        watch.watched = 20
+        watch.enough = 15
+        let (result, total) = try await watch.run(events: 1)
+        #expect(result.verdict == .mismatched && result.differing == 20 && result.leftOut == 40 && result.documents == 20)
+        #expect(result.reason?.hasPrefix("40 more ") == true)
+        let report = ParityReport(stack: "s", live: "r1", candidate: "r2", readModels: [result], total: total)
+        #expect(report.verdict == .mismatched && abs(report.coverage - 1.0 / 3) < 0.001)
+        // Another look at some of them adds to what was left out, and keeps why.
+        var both = result
+        both.add(result)
+        #expect(both.differing == 20 && both.leftOut == 80 && both.documents == 0 && both.reason?.hasPrefix("80 more ") == true)
+    }
+
+    @Test func `at rest a document whose last write shows a moment late is none that differs`() async throws {
+        let tables = try await Tables.make()
+        let (stale, candidate) = (document(0, total: 0), tables.candidate)
+        try await tables.store.dynamo.batchPut(tables.live, [document(0), document(1), document(2)])
+        try await tables.store.dynamo.batchPut(candidate, [document(0), document(1, total: 2), document(2)])
+        let reads = Mutex(0)
+        let pauses = Mutex<[Duration]>([])
+        let clock = ClientClock(
+            now: ClientClock.system.now, sleep: { pause in pauses.withLock { $0.append(pause) } }, random: ClientClock.system.random)
+        let store = HookedStore(
+            tables.store.dynamo, clock: clock,
+            found: { table, items in
+                guard table == candidate else { return items }
+                let isFirst = reads.withLock { count in
+                    count += 1
+                    return count == 1
+                }
+                return items.map { isFirst && $0["id"]?.string == "d-0" ? stale : $0 }
+            })
+        let comparison = ReadModelComparison(
+            name: "m", live: TableDocuments(dynamo: store, table: tables.live), candidate: TableDocuments(dynamo: store, table: candidate),
+            diff: DocumentDiff(), mapping: nil, sink: { _ in })
+        let differing = try await comparison.differing(["d-0", "d-1", "d-2"], clock: store.clock)
+        #expect(differing.map(\.key) == ["d-1"])
+        #expect(reads.withLock { $0 } == 2)
+        #expect(pauses.withLock { $0 } == [.milliseconds(10)])
+        // Where all match there is nothing to wait for.
+        #expect(try await comparison.differing(["d-0", "d-2"], clock: store.clock).isEmpty)
+        #expect(reads.withLock { $0 } == 3)
+        #expect(pauses.withLock { $0.count } == 1)
     }
 }

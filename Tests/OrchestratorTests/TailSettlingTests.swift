@@ -1,10 +1,13 @@
 import AWS
+import StackDescription
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import EventStore
 @testable import Orchestrator
 
-/// What may leave the journal after a comparison of what the tail touched.
+/// What a comparison of what the tail touched reads of the journal, and what may leave it afterwards.
 @Suite struct TailSettlingTests {
     /// An entry of one stream, which goes to a stream of the same name.
     private func entry(_ number: Int, _ stream: String) -> TouchedJournal.Entry {
@@ -41,6 +44,50 @@ import Testing
     @Test func `of a document that kept changing the newest entry is left, whatever else it touched`() {
         #expect(left(model("summary"), model("revenue", undecided: ["monday"])) == ["03"])
         #expect(Set(left(model("summary", undecided: ["a"]), model("revenue", undecided: ["monday"]))) == ["01", "03"])
+    }
+
+    @Test func `a run brings in what none before it did, though a slow clock named it, and reads no other entry`() async throws {
+        let store = try await StoreFixture.make()
+        let read = Mutex<[String]>([])
+        let reader = HookedStore(
+            store.dynamo,
+            found: { _, items in
+                let streams = items.compactMap { $0["sources"]?.map }.flatMap(\.keys)
+                read.withLock { $0 += streams }
+                return items
+            })
+        let journal = TouchedJournal(dynamo: reader, names: store.names, release: "r2")
+        func carry(_ stream: String, shiftedBy seconds: Double = 0) async throws {
+            let span: AttributeValue = .m([stream: TouchedSpan(after: 0, upTo: 1).attribute])
+            try await store.dynamo.write(
+                .put(
+                    store.names.ledger,
+                    [
+                        "shard": .s("touched/r2/0"), "item": .s(ULID.next(ShiftedClock(seconds).clock)), "sources": span,
+                        "targets": span,
+                    ]))
+        }
+        func release(_ name: String, _ state: ReleaseRecord.State) -> ReleaseRecord {
+            ReleaseRecord(
+                stack: store.names.stack, release: name, state: state, phase: .ready,
+                manifest: Stack(
+                    store.names.stack, functions: .swiftProduct("Functions"), api: .http(domain: "s.example"),
+                    commands: [.command("Add", on: .post("/add"))]),
+                fingerprint: "", artifact: "", createdAt: "")
+        }
+        let (live, candidate) = (release("r1", .live), release("r2", .candidate))
+        let view = StackView(
+            cloud: Cloud(client: store.client, account: "000000000000"), stack: store.names.stack, releases: [live, candidate])
+
+        try await carry("before")
+        let tail = TailSettling(
+            view: view, live: live, candidate: candidate, readModels: [], journal: journal, before: try await journal.keys())
+        try await carry("since")
+        #expect(try await tail.run().entries.flatMap(\.sources.keys) == ["since"])
+        try await carry("slow", shiftedBy: -3_600)
+        #expect(try await tail.run().entries.flatMap(\.sources.keys) == ["slow"])
+        #expect(try await tail.run().entries.isEmpty)
+        #expect(read.withLock { $0 } == ["since", "slow"])
     }
 
     @Test func `where something differs, or can't be asked, everything is left`() {

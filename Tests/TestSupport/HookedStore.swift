@@ -2,22 +2,27 @@ import AWS
 import Foundation
 import Synchronization
 
-/// A store whose writes a test can watch, hold up or refuse, with a clock of its own.
+/// A store whose writes a test can watch, hold up or refuse, and whose reads it can watch or change, with a clock of its own.
 package struct HookedStore: ItemStore {
     package typealias Hook = @Sendable ([Write]) async throws -> Void
+    /// What a query or a batch of gets found in a table, to what its user sees.
+    package typealias Reading = @Sendable (_ table: String, _ items: [Item]) async throws -> [Item]
 
     private let base: any ItemStore
     package let clock: ClientClock
     private let before: Hook
     private let after: Hook
+    private let found: Reading
 
     package init(
-        _ base: any ItemStore, clock: ClientClock = .system, before: @escaping Hook = { _ in }, after: @escaping Hook = { _ in }
+        _ base: any ItemStore, clock: ClientClock = .system, before: @escaping Hook = { _ in }, after: @escaping Hook = { _ in },
+        found: @escaping Reading = { _, items in items }
     ) {
         self.base = base
         self.clock = clock
         self.before = before
         self.after = after
+        self.found = found
     }
 
     package func write(_ write: Write) async throws -> Item? {
@@ -49,12 +54,16 @@ package struct HookedStore: ItemStore {
         try await base.getItem(table, key, consistent: consistent, attributes: attributes)
     }
 
-    package func query(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.Page { try await base.query(request) }
+    package func query(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.Page {
+        var page = try await base.query(request)
+        page.items = try await found(request.table, page.items)
+        return page
+    }
 
     package func scan(_ request: DynamoDB.ScanRequest) async throws -> DynamoDB.Page { try await base.scan(request) }
 
     package func batchGet(_ table: String, keys: [Item], consistent: Bool) async throws -> [Item] {
-        try await base.batchGet(table, keys: keys, consistent: consistent)
+        try await found(table, try await base.batchGet(table, keys: keys, consistent: consistent))
     }
 }
 

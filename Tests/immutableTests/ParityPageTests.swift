@@ -69,7 +69,7 @@ import Testing
             ))
         #expect(
             text.contains(
-                "      … 2 more documents; immutable verify orders --format html --output parity.html, or --format json, lists all"))
+                "      … 2 more documents; immutable verify orders --format html --output parity.html, or --format json, lists them"))
         #expect(!text.contains("o-10"))
     }
 }

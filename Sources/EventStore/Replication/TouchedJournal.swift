@@ -99,8 +99,8 @@ public struct TouchedJournal: Sendable {
 
     /// Those that aren't among `known`. Memory: a page of keys, and these entries.
     ///
-    /// Of the known ones only the keys are read, but of all of them: entries are in the order of their writers' clocks, and what a slow clock named
-    /// comes before what is known.
+    /// Of the known ones only the keys are read, but of all of them: entries are in the order of their writers' clocks, and one that a slow
+    /// clock named comes before what is known.
     public func entries(besides known: [Keys]) async throws -> [Entry] {
         if known.allSatisfy(\.isEmpty) { return try await entries() ?? [] }
         return try await withThrowingTaskGroup(of: [Entry].self) { group in
@@ -162,7 +162,7 @@ extension TouchedJournal {
     /// Which entries, without what they tell: of a candidate that is left alone for a week there may be ten million.
     public struct Keys: Sendable {
         /// By partition.
-        fileprivate private(set) var names: [String: Set<Name>] = [:]
+        fileprivate var names: [String: Set<Name>] = [:]
 
         public init() {}
 

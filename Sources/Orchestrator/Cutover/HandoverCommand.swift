@@ -121,7 +121,7 @@ public struct HandoverCommand: Sendable {
         do {
             return try await body()
         } catch let error as HandoverAborted {
-            guard let result = recheck?.result, result.figures.verdict != .matched, error.record.reason != nil else { throw error }
+            guard let recheck, recheck.refused, let result = recheck.result else { throw error }
             throw RecheckRefuses(report: result.report, figures: result.figures)
         }
     }

@@ -53,7 +53,7 @@ final class HandoverRecheck: Sendable {
     /// What it found, and the report of everything with that.
     var result: (figures: RecheckFigures, report: ParityReport)? { state.withLock { $0 } }
 
-    /// Whether it was this comparison that ended the handover: what it found may have been let pass, and the handover have ended by something else.
+    /// Whether this comparison refused to let the handover go on. One that was let pass says nothing of how the handover ended.
     var refused: Bool { refusal.withLock { $0 } }
 
     /// Throws ``RecheckRefuses``. Writes must be sealed, and the tail drained. `limit`: what the handover's deadline leaves.

@@ -95,7 +95,7 @@ struct DocumentWatch: Sendable {
         var outcome = Outcome()
         var open: [String: Open] = [:]
         try await look(at: ids, &open)
-        // From here on, and looked at after a round: however slow the store is, what never changes is seen to be at rest before the time is up.
+        // Counted from here, and looked at after a round only: however slow the store is, a document that never changes is judged.
         let end = ContinuousClock.now + max(patience, Self.stability)
         while !open.isEmpty {
             let before = open
@@ -165,21 +165,21 @@ extension ParityReport.ReadModel {
         add(more)
     }
 
-    /// Counts documents that nobody looks at any more as what they are.
+    /// Documents that nobody looks at again are none that were compared.
     fileprivate mutating func leaveOut(_ count: Int) {
         leftOut = (leftOut ?? 0) + count
         documents = max(0, documents - count)
         reason = gaps ?? reason
     }
 
-    /// What wasn't compared although it should be.
+    /// What should have been compared and wasn't.
     private var gaps: String? {
-        var gaps: [String] = []
+        var reasons: [String] = []
         if let example = undecided.first {
-            gaps.append("\(undecided.count) documents kept changing and could not be brought to one position, e.g. '\(example)'")
+            reasons.append("\(undecided.count) documents kept changing and could not be brought to one position, e.g. '\(example)'")
         }
-        if let leftOut { gaps.append("\(leftOut) more that differed at first sight were not looked at again: the verdict stands") }
-        return gaps.isEmpty ? nil : gaps.joined(separator: "; ")
+        if let leftOut { reasons.append("\(leftOut) more that differed at first sight were not looked at again: the verdict stands") }
+        return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
     }
 
     /// Adds what another look at some of the same documents found.

@@ -31,6 +31,8 @@ struct ReadModelComparison: Sendable {
     private static let width = 4
     /// What a segment should hold of a side, so that a pair of them fits into memory.
     private static let segmentBytes = 2_000_000
+    /// Until the last items of a transaction are visible too.
+    private static let moment: Duration = .milliseconds(10)
 
     /// Reads both sides once. What differs is suspect only: live traffic makes differences that pass.
     func firstLook() async throws -> FirstLook {
@@ -146,12 +148,9 @@ struct ReadModelComparison: Sendable {
         return moving
     }
 
-    /// Until the last items of a transaction are visible too.
-    private static let moment: Duration = .milliseconds(10)
-
     /// Those among `ids` that differ while nothing is committed, in order.
     ///
-    /// The items of one transaction may become visible one after the other: what differs counts only where it does so a moment later as well.
+    /// The items of one transaction may become visible one after the other: what differs is read once more, a moment later.
     func differing(_ ids: [String], clock: ClientClock) async throws -> [(key: String, value: DocumentWatch.Suspect)] {
         let suspects = try await unequal(ids)
         guard !suspects.isEmpty else { return [] }

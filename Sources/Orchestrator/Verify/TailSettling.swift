@@ -9,7 +9,7 @@ actor TailSettling {
     let journal: TouchedJournal
     /// Entries that are none of this comparison's business.
     let before: TouchedJournal.Keys
-    /// Those that an earlier run brought in. Apart from the others: of these there may be millions, and they are held once.
+    /// Those that an earlier run brought in. Not joined with the others, which may be millions and would be copied for it.
     private var known = TouchedJournal.Keys()
 
     init(

@@ -34,7 +34,7 @@ struct TouchedDocuments: Sendable {
     /// When it returns, the projections of both releases have taken in what the entries tell of.
     func find(_ entries: [TouchedJournal.Entry], in readModels: Set<String>) async throws -> Found {
         guard !entries.isEmpty, !readModels.isEmpty else { return Found() }
-        typealias Side = WritableKeyPath<Found, [String: [String: [String]]]> & Sendable
+        typealias Side = any WritableKeyPath<Found, [String: [String: [String]]]> & Sendable
         var questions: [(side: Side, readModel: String, function: String, streams: [TouchedOrder.Stream])] = []
         let sides: [(Side, ReleaseRecord, [String: TouchedSpan])] = [
             (\.sources, live, entries.sources), (\.targets, candidate, entries.targets),

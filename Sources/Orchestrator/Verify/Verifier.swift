@@ -142,8 +142,7 @@ public struct Verifier: Sendable {
                 model.differing += 1
                 model.differences += suspect.differences
                 model.evidence.append(
-                    .init(
-                        document: id, live: suspect.sighting.livePosition, candidate: suspect.sighting.candidatePosition, events: []))
+                    .init(document: id, live: suspect.sighting.livePosition, candidate: suspect.sighting.candidatePosition, events: []))
             }
             result.readModels.append(model)
             seen(result)

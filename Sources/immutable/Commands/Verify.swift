@@ -7,7 +7,7 @@ struct Verify: AsyncParsableCommand {
         abstract: "Compare the candidate's read models with the live ones, while both work.",
         discussion: """
             Exits 0 where they are equal, 3 where they differ, 4 where that can't be told. Text shows the first documents that differ; \
-            json and html have all of them, with the events that made them. html is one page that needs nothing else.
+            json and html have all that were found, with the events that made them. html is one page that needs nothing else.
             A comparison in which everything matched is kept for 24 hours: a cutover then compares only what was touched since.
             """)
 

@@ -71,7 +71,7 @@ extension ParityReport: Answer {
     }
 
     private func more(_ count: Int, _ noun: String) -> String {
-        "      … \(Figures.count(count)) more \(noun)\(count == 1 ? "" : "s"); immutable verify \(stack) --format html --output parity.html, or --format json, lists all"
+        "      … \(Figures.count(count)) more \(noun)\(count == 1 ? "" : "s"); immutable verify \(stack) --format html --output parity.html, or --format json, lists them"
     }
 
     private func mark(_ model: ReadModel) -> String {
