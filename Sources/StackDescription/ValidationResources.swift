@@ -105,7 +105,9 @@ extension Stack {
                     .with(
                         field.isEmpty ? index.name : field,
                         "index '\(index.name)' can't be on the field '\(field)'",
-                        hint: "a field of the document, named by letters, digits and underscores; names that begin with _ are Immutable Stack's"))
+                        hint:
+                            "a field of the document, named by letters, digits and underscores; names that begin with _ are Immutable Stack's"
+                    ))
             }
             if index.sortKey == index.key {
                 problems.append(

@@ -155,7 +155,8 @@ import Testing
             }
             guard isFirst else { return }
             let copied = try await store.dynamo.scan(.init(table: names.events)).items
-            try await store.dynamo.batchDelete(names.events, keys: copied.map { $0.filter { ["aggregateId", "version"].contains($0.key) } })
+            try await store.dynamo.batchDelete(
+                names.events, keys: copied.map { $0.filter { ["aggregateId", "version"].contains($0.key) } })
             try await store.dynamo.batchDelete(names.cursors, keys: [key])
         }
         let checkpoint = try await replay(store, through: hooked)

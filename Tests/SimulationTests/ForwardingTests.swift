@@ -103,7 +103,9 @@ import Testing
         let direct = DirectStore(store: store)
         // Committed after this request has read the stream.
         let racing = HookedStore(direct) { _ in
-            if try await direct.getItem(events, ["aggregateId": "a", "version": 1]) == nil { try await direct.write(.put(events, first.item)) }
+            if try await direct.getItem(events, ["aggregateId": "a", "version": 1]) == nil {
+                _ = try await direct.write(.put(events, first.item))
+            }
         }
         let outcome = try await run(racing, "r1").run(command("r1"), RequestIdentity(command: "k", digest: "d2"), remaining: { 5 })
         guard case .answered(let answer) = outcome else {

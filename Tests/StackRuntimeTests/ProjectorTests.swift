@@ -241,7 +241,9 @@ private final class HookSwitch: Sendable {
         try await store.dynamo.createTable(.init(name: names.readModel("named"), hashKey: .string("id")))
         let projector = Projector(
             projection: AnyProjection(Named.self), readModel: "named", dynamo: store.dynamo, names: names, reader: store.reader("r1"))
-        for (stream, id) in [("empty", ""), ("fits", "caf\u{E9}"), ("long", String(repeating: "x", count: 2_049)), ("other", "cafe\u{301}")] {
+        for (stream, id) in [
+            ("empty", ""), ("fits", "caf\u{E9}"), ("long", String(repeating: "x", count: 2_049)), ("other", "cafe\u{301}"),
+        ] {
             var events = store.events(stream, after: 0)
             events[0].data = id
             try await store.commit("r1", events)

@@ -142,15 +142,17 @@ private actor Outgoing: EffectPerforming {
         for part in 0..<5 { try await store.commit("r1", "a", after: part * 50, count: 50) }
         let cursors = store.names.release("r1").cursors
         let isLost = Mutex(false)
-        let losing = HookedStore(store.dynamo, after: { writes in
-            guard writes[0].table == cursors else { return }
-            let isFirst = isLost.withLock { lost in
-                defer { lost = true }
-                return !lost
-            }
-            // What a caller sees once the client's own second try has met the first one's write.
-            if isFirst { throw DynamoDBError.conditionFailed(item: nil) }
-        })
+        let losing = HookedStore(
+            store.dynamo,
+            after: { writes in
+                guard writes[0].table == cursors else { return }
+                let isFirst = isLost.withLock { lost in
+                    defer { lost = true }
+                    return !lost
+                }
+                // What a caller sees once the client's own second try has met the first one's write.
+                if isFirst { throw DynamoDBError.conditionFailed(item: nil) }
+            })
         let run = ReactorRun(
             reactor: Mailer.self, retriesAfterCrash: false, release: "r1", dynamo: losing, names: store.names.release("r1"),
             reader: store.reader("r1"), journal: EffectJournal(dynamo: store.dynamo, stack: store.names.stack, reactor: Mailer.name),

@@ -65,7 +65,8 @@ struct GuardrailChecks: Sendable {
         return Guardrail(
             "healthy", failed.isEmpty,
             failed.isEmpty
-                ? "\(parts.count) functions of \(release) answer; commands warmed ×\(width)" : "no good answer from \(names); their log groups are /aws/lambda/<name>")
+                ? "\(parts.count) functions of \(release) answer; commands warmed ×\(width)"
+                : "no good answer from \(names); their log groups are /aws/lambda/<name>")
     }
 
     private func proof() -> Guardrail {

@@ -34,15 +34,18 @@ public struct DomainRouter: TrafficRouter {
 
     private var gateway: APIGateway { cloud.apiGateway }
 
-    /// Adopts an existing domain; else creates it, for which AWS needs the certificate.
-    public func ensureDomain() async throws {
-        if try await gateway.getDomainName(api.domain) != nil { return }
+    /// Adopts an existing domain; else creates it, for which AWS needs the certificate. Returns the host that a DNS record has to lead to, where
+    /// API Gateway tells one.
+    @discardableResult
+    public func ensureDomain() async throws -> String? {
+        if let domain = try await gateway.getDomainName(api.domain) { return domain.target }
         guard api.certificate != nil || cloud.isLocal else { throw NoCertificate(domain: api.domain) }
         do {
             try await gateway.createDomainName(
                 api.domain, certificateArn: api.certificate ?? "arn:aws:acm:\(cloud.region):\(cloud.account):certificate/local",
                 tags: [ReleaseTags.stack: stack])
         } catch let error as AWSError where error.isAlreadyExists {}
+        return try await gateway.getDomainName(api.domain)?.target
     }
 
     private func mapping() async throws -> APIGateway.ApiMapping? {

@@ -95,7 +95,9 @@ struct Deployment: Sendable {
             throw OwnerChanged(head: head, expected: record.release)
         }
         let router = DomainRouter(cloud: cloud, stack: record.manifest)
-        try await router.ensureDomain()
+        if let target = try await router.ensureDomain(), !cloud.isLocal {
+            sink(.note("\(record.manifest.api.domain) has to lead to \(target) by a DNS record of yours; it is asked from this machine"))
+        }
         try await router.route(to: record)
         try await router.routeAliases(to: record)
         try await router.confirm(record.release)

@@ -84,7 +84,8 @@ public struct StatusReport: Sendable, Hashable, Codable {
             lastHandover: handover.map {
                 Handover(id: $0.id, kind: $0.kind.rawValue, from: $0.from, to: $0.to, state: $0.state.rawValue, reason: $0.reason)
             },
-            lock: try await StackLock.current(cloud.dynamo, stack).flatMap { $0.isOver(cloud.dynamo.clock.now()) ? nil : $0 }, parked: try await ParkedStreams(view: view).entries(),
+            lock: try await StackLock.current(cloud.dynamo, stack).flatMap { $0.isOver(cloud.dynamo.clock.now()) ? nil : $0 },
+            parked: try await ParkedStreams(view: view).entries(),
             effectsInDoubt: try await EffectList(cloud: cloud, stack: stack).inDoubt(), orphans: try await orphans(view))
         report.rebuilds = try await rebuilds(view)
         return report
