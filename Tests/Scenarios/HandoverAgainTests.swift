@@ -1,3 +1,4 @@
+import AWS
 import Foundation
 import Testing
 
@@ -15,11 +16,24 @@ extension EndToEnd {
 
                 for (command, owner) in [("cutover", "r2"), ("rollback", "r1")] {
                     try await cloud.immutable(command, "orders", "--yes")
+                    // As a process would that slept before it moved the domain.
+                    try await cloud.leadDomain(to: owner == "r1" ? "r2" : "r1")
                     let again = try await cloud.immutable(command, "orders")
                     #expect(again.output.hasPrefix("already done: \(command) ") && again.output.contains("\(owner) owns the writes"))
+                    let answer = try await cloud.send("GET", "/orders/none", to: "api.orders.example")
+                    #expect(answer.headers["x-immutable-release"] == owner)
                 }
                 #expect(try await cloud.immutable("cutover", "orders", "--yes", ending: 1).errors.contains("there is no candidate"))
             }
         }
+    }
+}
+
+extension Cloud {
+    fileprivate func leadDomain(to release: String) async throws {
+        let gateway = APIGateway(try client)
+        let api = try #require(try await gateway.listApis().first { $0.name == "orders-\(release)-api" })
+        let mapping = try #require(try await gateway.getApiMappings(domain: "api.orders.example").first)
+        try await gateway.updateApiMapping(domain: "api.orders.example", mappingId: mapping.id, apiId: api.id, stage: mapping.stage)
     }
 }

@@ -60,8 +60,13 @@ public struct HandoverCommand: Sendable {
         if let finished = try await resume(try await StackView.load(cloud, stack), lock) { return .done(finished) }
         let view = try await StackView.load(cloud, stack)
         if let receipt = try await receiptOfLast(view) {
-            // The one step after the states: it may have failed.
-            if let live = view.live { try await DomainRouter(cloud: cloud, stack: live.manifest).routeAliases(to: live) }
+            // Aliases follow the states, and may have failed; and whoever slept before it moved the domain may have moved it back since.
+            if let live = view.live {
+                let router = DomainRouter(cloud: cloud, stack: live.manifest)
+                try await router.route(to: live)
+                try await router.confirm(live.release)
+                try await router.routeAliases(to: live)
+            }
             return .alreadyDone(receipt)
         }
         guard let from = view.live else { throw NothingToHandOver(stack: stack, problem: "no release is live") }

@@ -32,10 +32,7 @@ struct DocumentEvidence: Sendable {
 
     /// The stream of the last event that touched the document.
     private static func stream(_ suspect: DocumentWatch.Suspect) -> String? {
-        guard let position = suspect.sighting.candidatePosition?.event ?? suspect.sighting.livePosition?.event,
-            let at = position.lastIndex(of: "@")
-        else { return nil }
-        return String(position[..<at])
+        (suspect.sighting.candidatePosition?.event ?? suspect.sighting.livePosition?.event).flatMap(EventPosition.init)?.aggregateId
     }
 
     /// Evidence only: a function that doesn't know the question, or fails, costs no verdict.

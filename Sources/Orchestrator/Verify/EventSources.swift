@@ -1,4 +1,5 @@
 import AWS
+import EventSourcing
 import EventStore
 
 /// The events of a release that was copied from another: of each, the one that it was made from.
@@ -10,8 +11,7 @@ struct EventSources: Sendable {
     func sources(of events: Set<String>) async throws -> [String: String] {
         if events.isEmpty { return [:] }
         let keys = events.compactMap { position -> Item? in
-            guard let at = position.lastIndex(of: "@"), let version = Int(position[position.index(after: at)...]) else { return nil }
-            return ["aggregateId": .s(String(position[..<at])), "version": .int(version)]
+            EventPosition(position).map { ["aggregateId": .s($0.aggregateId), "version": .int($0.version)] }
         }
         return Dictionary(
             try await dynamo.batchGet(table, keys: keys).compactMap { item in
