@@ -9,7 +9,7 @@ import Testing
 /// A replay on tables that refuse, and with an allowance.
 @Suite struct PacedReplayTests {
     private func work(
-        _ store: StoreFixture, unitsPerSecond: Double? = nil, seconds: Double = 60, giveUp: Double? = nil
+        _ store: StoreFixture, unitsPerSecond: Double? = nil, seconds: Double = 86_400, giveUp: Double? = nil
     ) async throws -> ReplayStep {
         try await SegmentReplay(ledger: store.ledger, source: "r1", target: "r2", segment: 0, total: 1, transform: .identity).work(
             until: .now + .seconds(seconds),
