@@ -6,7 +6,7 @@ import StackDescription
 import StackRuntime
 
 /// Two releases of a stack with their tables, functions and clients, and the persons who deploy, cut over and roll back.
-/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
+// Sendable, since all tasks of a schedule run one after another, on the one thread that runs its ``Scheduler``.
 final class World: @unchecked Sendable {
     static let names = StackNames(stack: "s")
     static let releases = ["r1", "r2"]

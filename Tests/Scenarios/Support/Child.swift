@@ -1,4 +1,6 @@
+import AWS
 import Foundation
+import TestSupport
 
 /// A program in a process of its own, as a user or a pipeline would run it. It has no terminal and reads nothing.
 struct Child: Sendable {
@@ -55,14 +57,16 @@ struct Child: Sendable {
 
     /// - Throws: ``TookTooLong``, having killed it.
     func end(within limit: Duration = .seconds(180)) async throws -> End {
-        let killer = Task { [self] in
-            try await Task.sleep(for: limit)
+        var waited: (any Error)?
+        do {
+            try await until("the end of \(command)", within: limit) { !isRunning }
+        } catch {
+            waited = error
             kill()
         }
-        let status = await exit.value
-        killer.cancel()
-        let end = End(command: command, status: status, output: Self.text(outputFile), errors: errors)
-        if case .success = await killer.result { throw TookTooLong(what: "\(end)", limit: limit) }
+        let end = End(command: command, status: await exit.value, output: Self.text(outputFile), errors: errors)
+        if waited is WaiterError { throw TookTooLong(what: "\(end)", limit: limit) }
+        if let waited { throw waited }
         return end
     }
 

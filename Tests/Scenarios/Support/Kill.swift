@@ -61,7 +61,8 @@ struct Kill: Sendable, CustomStringConvertible {
             child.kill()
             throw StuckCutover(waited: error, told: try await child.end().errors)
         }
-        if child.isRunning { try await Task.sleep(for: .milliseconds(delay)) }
+        let moment = ContinuousClock.now + .milliseconds(delay)
+        try await until("the moment of the kill, or the end", every: .milliseconds(1)) { .now >= moment || !child.isRunning }
         child.kill()
         let at = Date()
         let end = try await child.end()
