@@ -1,8 +1,9 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct APIGatewayContractTests {
+@Suite(.localCloud) struct APIGatewayContractTests {
     static let function = "arn:aws:lambda:eu-west-1:000000000000:function:f"
 
     func withApi(_ body: (APIGateway, APIGateway.ApiDescription) async throws -> Void) async throws {

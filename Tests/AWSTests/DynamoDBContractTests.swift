@@ -1,8 +1,9 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct DynamoDBContractTests {
+@Suite(.localCloud) struct DynamoDBContractTests {
     /// A table with the keys `id` and `n`, and an index by `kind`.
     func withTable(_ body: (DynamoDB, String) async throws -> Void) async throws {
         let dynamo = DynamoDB(try await CloudFixture.client())
@@ -208,7 +209,7 @@ import Testing
             try await dynamo.enableKinesisDestination(table, streamArn: arn)
             try await dynamo.waitUntilDestinationActive(table, streamArn: arn)
             try await dynamo.disableKinesisDestination(table, streamArn: arn)
-            try await waitUntil("the destination to be disabled", deadline: .seconds(10)) {
+            try await waitUntil("the destination to be disabled", deadline: .seconds(60)) {
                 try await dynamo.kinesisDestinationStatus(table).allSatisfy { $0.status == "DISABLED" }
             }
         }

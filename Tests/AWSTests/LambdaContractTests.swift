@@ -1,8 +1,9 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct LambdaContractTests {
+@Suite(.localCloud) struct LambdaContractTests {
     /// Answers with what it was given, or fails when told to.
     static let source = """
         import os, sys
@@ -21,7 +22,7 @@ import Testing
                 name: name, roleArn: "arn:aws:iam::000000000000:role/any", runtime: "python3.11",
                 handler: "index.handler", zip: storedZip(name: "index.py", Array(Self.source.utf8)),
                 memoryMiB: 256, timeoutSeconds: 10, environment: ["GREETING": "hello"], tags: ["a": "b"]))
-        try await lambda.waitUntilActive(name, deadline: .seconds(30))
+        try await lambda.waitUntilActive(name, deadline: .seconds(60))
         try await body(lambda, name)
         try await lambda.deleteFunction(name)
         try await lambda.deleteFunction(name)
@@ -88,11 +89,11 @@ import Testing
             #expect(made.sourceArn == source && made.batchSize == 50)
             #expect(try await lambda.listEventSourceMappings(function: name).map(\.uuid) == [made.uuid])
             try await lambda.updateEventSourceMapping(made.uuid, enabled: true)
-            try await waitUntil("the mapping to be enabled", deadline: .seconds(10)) {
+            try await waitUntil("the mapping to be enabled", deadline: .seconds(60)) {
                 try await lambda.getEventSourceMapping(made.uuid)?.state == "Enabled"
             }
             try await lambda.deleteEventSourceMapping(made.uuid)
-            try await waitUntil("the mapping to be gone", deadline: .seconds(10)) {
+            try await waitUntil("the mapping to be gone", deadline: .seconds(60)) {
                 try await lambda.listEventSourceMappings(function: name).isEmpty
             }
             try await lambda.deleteEventSourceMapping(made.uuid)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What index read models rest on, asked of the local cloud's search server or, where `OPENSEARCH_URL` is set, of a real OpenSearch.
-@Suite struct OpenSearchContractTests {
+@Suite(.localCloud) struct OpenSearchContractTests {
     private static let mappings: JSON = [
         "dynamic": false,
         "properties": [

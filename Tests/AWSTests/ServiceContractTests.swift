@@ -1,8 +1,9 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct ServiceContractTests {
+@Suite(.localCloud) struct ServiceContractTests {
     static let tag = "immutable-stack:stack"
 
     @Test func `a stream is made, lengthened, tagged and removed`() async throws {
@@ -19,7 +20,7 @@ import Testing
         try await kinesis.addTags(name, ["b": "2"])
         #expect(try await kinesis.tags(name) == [Self.tag: "s", "b": "2"])
         try await kinesis.deleteStream(name)
-        try await waitUntil("the stream to be gone", deadline: .seconds(10)) {
+        try await waitUntil("the stream to be gone", deadline: .seconds(60)) {
             try await kinesis.describeStream(name) == nil
         }
         try await kinesis.deleteStream(name)
@@ -66,7 +67,7 @@ import Testing
         #expect(try await steps.stateMachineStatus(arn) == "ACTIVE")
         #expect(try await steps.describeExecution(execution) == nil)
         try await steps.startExecution(of: arn, name: "one", input: "{}")
-        try await waitUntil("the execution to end", deadline: .seconds(10)) {
+        try await waitUntil("the execution to end", deadline: .seconds(60)) {
             try await steps.describeExecution(execution)?.status == "SUCCEEDED"
         }
         let again = await #expect(throws: AWSError.self) { try await steps.startExecution(of: arn, name: "one", input: "[]") }

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct AppendTests {
+@Suite(.localCloud) struct AppendTests {
     @Test func `a commit moves the stream and its shard's head together`() async throws {
         let store = try await StoreFixture.make()
         let commit = store.events("a", after: 0, count: 3)

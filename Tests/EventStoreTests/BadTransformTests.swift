@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Transforms and sources that stop a replay: the source event is named, and the live release is as it was.
-@Suite struct BadTransformTests {
+@Suite(.localCloud) struct BadTransformTests {
     /// Runs the replay, which must stop, and returns why.
     private func stop(_ rules: Rules, _ store: StoreFixture) async throws -> TransformFailed? {
         try await store.cut()

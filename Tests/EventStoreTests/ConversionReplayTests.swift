@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Conversions that change the count of events or the streams, by replay and by tail.
-@Suite struct ConversionReplayTests {
+@Suite(.localCloud) struct ConversionReplayTests {
     @Test(arguments: SampleRules.all.keys.sorted())
     func `replay and tail together give what a replay alone gives`(name: String) async throws {
         let transform = AnyTransform(name, try #require(SampleRules.all[name]))

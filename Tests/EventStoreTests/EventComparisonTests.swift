@@ -4,7 +4,7 @@ import EventStore
 import TestSupport
 import Testing
 
-@Suite struct EventComparisonTests {
+@Suite(.localCloud) struct EventComparisonTests {
     private func comparison(_ store: StoreFixture) throws -> EventComparison {
         try EventComparison(
             ledger: store.ledger, source: "r1", target: "r2", by: Dropping.transform.forward)
@@ -15,7 +15,7 @@ import Testing
         for stream in 0..<streams { try await store.commit("r1", "s-\(stream)", after: 0, count: events) }
         try await store.cut()
         _ = try await SegmentReplay(ledger: store.ledger, source: "r1", target: "r2", segment: 0, total: 1, transform: Dropping.transform)
-            .run(until: .now + .seconds(60))
+            .run(until: .now + .seconds(600))
         return store
     }
 
@@ -30,10 +30,10 @@ import Testing
     @Test func `a faithful copy is equal, on every shard and in every stream`() async throws {
         let store = try await replayed(12)
         for question in [0, 1, 2] {
-            let answer = try await comparison(store).answer(.init(segment: question, total: 3, seconds: 9), until: .now + .seconds(9))
+            let answer = try await comparison(store).answer(.init(segment: question, total: 3, seconds: 9), until: .now + .seconds(600))
             #expect(answer.differing.isEmpty && answer.resume == nil)
         }
-        let all = try await comparison(store).answer(.init(segment: 0, total: 1, seconds: 9), until: .now + .seconds(9))
+        let all = try await comparison(store).answer(.init(segment: 0, total: 1, seconds: 9), until: .now + .seconds(600))
         #expect((all.streams, all.events) == (12, 36))
         #expect(all.equal.values.reduce(0) { $0 + $1.events } == 24)
     }
@@ -49,9 +49,9 @@ import Testing
             extra.from = "r1"
             try await store.dynamo.write(.put(table, extra.item))
         }
-        var answer = try await comparison(store).answer(.init(segment: 0, total: 1, seconds: 9), until: .now + .seconds(9))
+        var answer = try await comparison(store).answer(.init(segment: 0, total: 1, seconds: 9), until: .now + .seconds(600))
         let alone = try await comparison(store).answer(
-            .init(segment: 0, total: 1, onlyFollower: true, seconds: 9), until: .now + .seconds(9))
+            .init(segment: 0, total: 1, onlyFollower: true, seconds: 9), until: .now + .seconds(600))
         answer.differing += alone.differing
         let found = answer.differing.map { "\($0.aggregateId)@\($0.difference?.version ?? 0) \($0.difference?.field ?? "")" }.sorted()
         #expect(found == ["alone@1 (event)", "s-1@2 data", "s-2@2 (event)", "s-3@3 (event)"])

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct HandoverStoreTests {
+@Suite(.localCloud) struct HandoverStoreTests {
     private func sealed(_ store: StoreFixture, deadline: Date = Date(timeIntervalSinceNow: 600)) async throws -> HandoverRecord {
         let record = try await store.handover(deadline: deadline)
         for shard in store.shards.all { try await store.ledger.seal(shard, for: record, handovers: store.handovers) }

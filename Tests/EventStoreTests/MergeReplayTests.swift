@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Streams that become one: by replay in the order that the transform says, in the tail as they arrive.
-@Suite struct MergeReplayTests {
+@Suite(.localCloud) struct MergeReplayTests {
     private let transform = AnyTransform("merge", SampleRules.mergeStreams)
 
     @Test func `a replay puts merged events in their order, and each stream's stay in its own`() async throws {

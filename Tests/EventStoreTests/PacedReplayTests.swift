@@ -7,7 +7,7 @@ import Testing
 @testable import EventStore
 
 /// A replay on tables that refuse, and with an allowance.
-@Suite struct PacedReplayTests {
+@Suite(.localCloud) struct PacedReplayTests {
     private func work(
         _ store: StoreFixture, unitsPerSecond: Double? = nil, seconds: Double = 86_400, giveUp: Double? = nil
     ) async throws -> ReplayStep {

@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 /// Items of the source that are no events, set aside by a replay that was told to.
-@Suite struct QuarantineTests {
-    private func replay(_ store: StoreFixture, _ transform: AnyTransform = .identity, until: ContinuousClock.Instant = .now + .seconds(60))
+@Suite(.localCloud) struct QuarantineTests {
+    private func replay(_ store: StoreFixture, _ transform: AnyTransform = .identity, until: ContinuousClock.Instant = .now + .seconds(600))
         async throws -> ReplayCheckpoint
     {
         try await SegmentReplay(

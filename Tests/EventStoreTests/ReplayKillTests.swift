@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A worker that dies at any of its calls: the next one goes on, and reads no page twice but the one that was under way.
-@Suite struct ReplayKillTests {
+@Suite(.localCloud) struct ReplayKillTests {
     private func worker(_ store: StoreFixture, _ dynamo: any ItemStore, _ transform: AnyTransform) -> SegmentReplay {
         SegmentReplay(
             ledger: Ledger(dynamo: dynamo, names: store.names, shards: store.shards), source: "r1", target: "r2", segment: 0, total: 1,
@@ -27,7 +27,7 @@ import Testing
             try await store.dynamo.batchPut(store.names.release("r1").events, events.map(\.item))
         }
         let whole = MortalStore(store.dynamo)
-        let wanted = try await worker(store, whole, transform).run(until: .now + .seconds(60))
+        let wanted = try await worker(store, whole, transform).run(until: .now + .seconds(600))
         let copied = try await store.contents("r2")
         #expect(wanted.finished && whole.pages.count >= 3)
 
@@ -39,12 +39,12 @@ import Testing
                 store.names.release("r2").cursors, keys: cursors.map { $0.filter { $0.key == "consumer" } })
             let first = MortalStore(store.dynamo, dies: (call, call.isMultiple(of: 2)))
             do {
-                _ = try await worker(store, first, transform).run(until: .now + .seconds(60))
+                _ = try await worker(store, first, transform).run(until: .now + .seconds(600))
                 // Pages are larger where they are fast, so that another run may have fewer calls.
                 continue
             } catch is MortalStore.Death { kills += 1 }
             let second = MortalStore(store.dynamo)
-            let end = try await worker(store, second, transform).run(until: .now + .seconds(60))
+            let end = try await worker(store, second, transform).run(until: .now + .seconds(600))
             #expect(end.progress == wanted.progress && end.finished)
             // The page that was written, and the one that was read meanwhile.
             #expect(Set(first.pages.dropLast(2)).isDisjoint(with: second.pages), "killed at call \(call)")

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct ReplayTests {
+@Suite(.localCloud) struct ReplayTests {
     /// Fills r1's store directly: history that was committed in epoch 0.
     private func fill(_ store: StoreFixture, streams: Int, eventsEach: Int, size: Int = 20) async throws -> [Totals] {
         var totals = Array(repeating: Totals.zero, count: store.shards.count)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A candidate that lost or changed what was copied into it.
-@Suite struct StreamRepairTests {
+@Suite(.localCloud) struct StreamRepairTests {
     private func repair(_ store: StoreFixture, _ mapping: Mapping, shards: Set<Int>) async throws -> (events: Int, positions: [String]) {
         let repair = StreamRepair(ledger: store.ledger, source: "r1", target: "r2", by: mapping)
         var order = StreamRepair.Order(shards: shards, segment: 0, total: 1, seconds: 0)

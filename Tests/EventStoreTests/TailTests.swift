@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct TailTests {
+@Suite(.localCloud) struct TailTests {
     /// Cut and replayed totals plus the tail's must be the owner's, on every shard.
     private func expectProven(_ store: StoreFixture, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let heads = try await store.ledger.heads()

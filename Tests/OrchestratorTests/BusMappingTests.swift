@@ -5,7 +5,7 @@ import Testing
 @testable import AWS
 @testable import Orchestrator
 
-@Suite struct BusMappingTests {
+@Suite(.localCloud) struct BusMappingTests {
     @Test func `what a lost answer made twice is turned off twice and removed twice`() async throws {
         let store = try await StoreFixture.make()
         let cloud = Cloud(client: store.dynamo.client, account: "000000000000")

@@ -7,7 +7,7 @@ import Testing
 @testable import Orchestrator
 
 /// `immutable destroy` of a stack with two releases, of which the tables exist.
-@Suite struct DestroyTests {
+@Suite(.localCloud) struct DestroyTests {
     private struct Fixture {
         let store: StoreFixture
         let cloud: Cloud

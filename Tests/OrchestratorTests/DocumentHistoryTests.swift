@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Orchestrator
 
-@Suite struct DocumentHistoryTests {
+@Suite(.localCloud) struct DocumentHistoryTests {
     /// A side: what it holds, and the event that it counts as its last.
     private typealias Side = (total: Value, event: String)
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Orchestrator
 
 /// The users' address: where it may lead, what goes with a stack, and what is said of answers.
-@Suite struct DomainRouterTests {
+@Suite(.localCloud) struct DomainRouterTests {
     private static func manifest(_ stack: String) -> Stack {
         Stack(
             stack, functions: .swiftProduct("Functions"), api: .http(domain: "\(stack).example", stage: "live"),

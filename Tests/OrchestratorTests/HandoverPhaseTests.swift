@@ -9,7 +9,7 @@ import Testing
 @testable import Orchestrator
 
 /// What becomes of a handover that is disturbed in each of its phases. Two shards, r1 live with two streams, r2 its proven candidate.
-@Suite struct HandoverPhaseTests {
+@Suite(.localCloud) struct HandoverPhaseTests {
     enum Phase: CaseIterable, Sendable { case sealing, draining, promoting }
 
     struct Killed: Error {}

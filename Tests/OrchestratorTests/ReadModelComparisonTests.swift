@@ -7,7 +7,7 @@ import Testing
 
 @testable import Orchestrator
 
-@Suite struct ReadModelComparisonTests {
+@Suite(.localCloud) struct ReadModelComparisonTests {
     private struct Tables {
         var store: StoreFixture
         var live: String

@@ -9,7 +9,7 @@ import Testing
 @testable import Orchestrator
 
 /// What becomes of a removal that ends halfway. Two shards, r1 live, r2 its proven candidate.
-@Suite struct RemovalTests {
+@Suite(.localCloud) struct RemovalTests {
     struct Killed: Error {}
 
     private static let manifest = Stack(

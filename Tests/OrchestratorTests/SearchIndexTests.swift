@@ -8,7 +8,7 @@ import Testing
 
 @testable import Orchestrator
 
-@Suite struct SearchIndexTests {
+@Suite(.localCloud) struct SearchIndexTests {
     private let stack = Stack(
         "orders", functions: .swiftProduct("F"), api: .http(domain: "api.orders.example"),
         commands: [.command("Place", on: .post("/orders"))],
@@ -145,7 +145,7 @@ import Testing
     }
 }
 
-@Suite struct IndexComparisonTests {
+@Suite(.localCloud) struct IndexComparisonTests {
     /// Documents by number; those of `changed` have another total.
     private func fill(_ search: OpenSearch, _ name: String, _ numbers: some Sequence<Int>, changed: Set<Int> = [], removed: Set<Int> = [])
         async throws

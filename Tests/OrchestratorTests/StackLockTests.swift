@@ -7,7 +7,7 @@ import Testing
 @testable import Orchestrator
 
 /// The lock of a stack, seen by two commands. A fence that doesn't hold makes every control write of its command fail.
-@Suite struct StackLockTests {
+@Suite(.localCloud) struct StackLockTests {
     private static func acquire(_ store: StoreFixture, late: TimeInterval = 0, doing: String) async throws -> StackLock {
         try await StackLock.acquire(HookedStore(store.dynamo, clock: ShiftedClock(late).clock), store.names.stack, doing: doing)
     }

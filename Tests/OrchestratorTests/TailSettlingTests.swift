@@ -8,7 +8,7 @@ import Testing
 @testable import Orchestrator
 
 /// What a comparison of what the tail touched reads of the journal, and what may leave it afterwards.
-@Suite struct TailSettlingTests {
+@Suite(.localCloud) struct TailSettlingTests {
     /// An entry of one stream, which goes to a stream of the same name.
     private func entry(_ number: Int, _ stream: String) -> TouchedJournal.Entry {
         let span = TouchedSpan(after: 0, upTo: 1)

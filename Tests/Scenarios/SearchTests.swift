@@ -46,7 +46,7 @@ extension EndToEnd {
                 try await cloud.immutable("cutover", "orders", "--yes")
 
                 // The replay filled the index; a search sees it at most a second later.
-                try await until("the replayed orders are found", within: .seconds(20)) { try await page(cloud, "").total == 3 }
+                try await until("the replayed orders are found", within: .seconds(60)) { try await page(cloud, "").total == 3 }
                 #expect(try await page(cloud, "").ids == ["s-1", "s-2", "s-3"])
                 #expect(try await page(cloud, "?q=ADA").ids.sorted() == ["s-1", "s-3"])
                 #expect(try await page(cloud, "?q=keyboard+ada").ids == ["s-1"])
@@ -58,7 +58,7 @@ extension EndToEnd {
                 try await cloud.place("s-4", name: "Ada King", sku: "green-keyboard", quantity: 1, price: "1.00")
                 let paid = try await cloud.send("POST", "/orders/s-4/payment", to: Cloud.ordersDomain, key: "pay", #"{"amount":"1.00"}"#)
                 #expect(paid.statusCode == 200, "\(paid.text)")
-                try await until("the new order is found as paid", within: .seconds(20)) {
+                try await until("the new order is found as paid", within: .seconds(60)) {
                     try await page(cloud, "?q=ada+keyboard&status=paid").ids == ["s-4"]
                 }
                 #expect(try await page(cloud, "?status=placed").total == 3)

@@ -6,7 +6,7 @@ import Testing
 @testable import Simulation
 
 /// What the product relies on in a store, held against the local cloud's DynamoDB and against the simulation's store in memory.
-@Suite struct ItemStoreContractTests {
+@Suite(.localCloud) struct ItemStoreContractTests {
     enum Backend: CaseIterable, Sendable { case memory, dynamoDB }
 
     /// A store with a table of the keys `id` and `n` (a number), and one of `id` and `name` (a text).

@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: expected)
     func `a broken promise shows`(_ sabotage: Sabotage, _ invariants: Set<Invariant>) async throws {
-        let report = await Explorer(firstSeed: 1, threads: 1, sabotage: sabotage).run(schedules: 500, seconds: 120, failures: 1)
+        let report = await Explorer(firstSeed: 1, threads: 1, sabotage: sabotage).run(schedules: 500, seconds: 300, failures: 1)
         let failure = try #require(report.failures.first, "nothing showed in \(report.schedules) schedules")
         #expect(invariants.map(\.rawValue).contains(failure.invariant), "seed \(failure.seed): \(failure.detail)")
     }

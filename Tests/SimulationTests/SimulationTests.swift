@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SimulationTests {
     @Test func `no schedule breaks an invariant`() async {
-        let report = await Explorer(firstSeed: 1).run(schedules: 600, seconds: 30, failures: 1)
+        let report = await Explorer(firstSeed: 1).run(schedules: 600, seconds: 300, failures: 1)
         #expect(report.failures.isEmpty, "replay it: swift run -c release simulate --replay \(report.failures.first?.seed ?? 0)")
         #expect(report.schedules > 0 && report.faults >= report.schedules && report.changesOfOwner > 0)
         #expect(report.calls >= 30 * report.schedules && report.distinctStates > report.schedules)
@@ -41,7 +41,7 @@ import Testing
 
     @Test func `a failing schedule is shrunk to one that breaks the same invariant with less`() async throws {
         let sabotage = Sabotage.ignoresClaims
-        let report = await Explorer(firstSeed: 1, threads: 1, sabotage: sabotage).run(schedules: 400, seconds: 60, failures: 1)
+        let report = await Explorer(firstSeed: 1, threads: 1, sabotage: sabotage).run(schedules: 400, seconds: 300, failures: 1)
         let failure = try #require(report.failures.first)
         let schedule = Schedule(seed: failure.seed)
         let short = await Shrinker(runs: 250, sabotage: sabotage).shrink(schedule)

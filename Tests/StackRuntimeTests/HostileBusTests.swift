@@ -10,7 +10,7 @@ import Testing
 /// Projectors under a bus that doubles, disorders, drops and cuts, several of them at once, each of which may die at any call.
 ///
 /// `IMMUTABLE_HOSTILE_BUS=1000 swift test --filter HostileBusTests` tries as many cases, and says how many hints, instances and deaths there were.
-@Suite struct HostileBusTests {
+@Suite(.localCloud) struct HostileBusTests {
     @Test func `whatever the bus does, the read model is the pure fold of the store`() async throws {
         let cases = ProcessInfo.processInfo.environment["IMMUTABLE_HOSTILE_BUS"].flatMap(Int.init) ?? 6
         let bus = try await HostileBus.make()

@@ -82,7 +82,7 @@ private final class HostileIndex: Sendable, DocumentIndex {
     }
 }
 
-@Suite struct IndexProjectorTests {
+@Suite(.localCloud) struct IndexProjectorTests {
     private struct Fixture {
         let store: StoreFixture
         let openSearch: OpenSearch

@@ -18,7 +18,7 @@ private enum Tally: Projection {
     static func apply(_ event: StoredEvent, to document: inout Document?, id: String) { document = Document(count: event.version) }
 }
 
-@Suite struct ProjectorFunctionTests {
+@Suite(.localCloud) struct ProjectorFunctionTests {
     private func function(_ store: StoreFixture) throws -> ProjectorFunction {
         try ProjectorFunction(
             projection: AnyProjection(Tally.self),
@@ -37,7 +37,7 @@ private enum Tally: Projection {
         for stream in ["gap", "good"] { try await store.commit("r1", stream, after: 0, count: 3) }
         try await store.dynamo.write(.delete(names.events, ["aggregateId": .s("gap"), "version": .int(2)]))
         let function = try function(store)
-        let invocation = Invocation(requestId: "1", deadline: Date(timeIntervalSinceNow: 60))
+        let invocation = Invocation(requestId: "1", deadline: Date(timeIntervalSinceNow: 600))
         let parking = Parking(dynamo: store.dynamo, stack: store.names.stack, release: "r1")
 
         await #expect(throws: StreamGap(aggregateId: "gap", expected: 2, found: 3)) {

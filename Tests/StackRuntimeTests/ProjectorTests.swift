@@ -111,7 +111,7 @@ private final class HookSwitch: Sendable {
     }
 }
 
-@Suite struct ProjectorTests {
+@Suite(.localCloud) struct ProjectorTests {
     private func projector(_ store: StoreFixture) async throws -> Projector {
         let names = store.names.release("r1")
         try await store.dynamo.createTable(.init(name: names.readModel("counts"), hashKey: .string("id")))

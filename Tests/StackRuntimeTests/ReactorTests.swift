@@ -37,7 +37,7 @@ private actor Outgoing: EffectPerforming {
     }
 }
 
-@Suite struct ReactorTests {
+@Suite(.localCloud) struct ReactorTests {
     private func run(_ store: StoreFixture, _ outgoing: Outgoing, release: String = "r1", retries: Bool = false, claim: TimeInterval = 30)
         -> ReactorRun
     {

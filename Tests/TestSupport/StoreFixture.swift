@@ -107,12 +107,12 @@ package struct StoreFixture: Sendable {
     /// Copies up to the cut in one segment.
     package func replay(_ transform: AnyTransform = .identity) async throws -> ReplayCheckpoint {
         try await SegmentReplay(ledger: ledger, source: "r1", target: "r2", segment: 0, total: 1, transform: transform)
-            .run(until: .now + .seconds(120))
+            .run(until: .now + .seconds(600))
     }
 
     /// Gives what the replay staged its versions, in one segment.
     package func merge() async throws -> ReplayCheckpoint {
-        try await MergeReplay(ledger: ledger, source: "r1", target: "r2", segment: 0, total: 1).run(until: .now + .seconds(120))
+        try await MergeReplay(ledger: ledger, source: "r1", target: "r2", segment: 0, total: 1).run(until: .now + .seconds(600))
     }
 
     package func progress(from source: String, into target: String) async throws -> [ShardProgress] {

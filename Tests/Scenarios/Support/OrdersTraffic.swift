@@ -63,7 +63,7 @@ struct Journal {
 
     /// Returns when every client had a write acknowledged that it sent after `time`: a client that waits at a seal sends nothing else.
     func waitForWrites(after time: Date, clients: Int) async throws {
-        try await until("every client writes again", within: .seconds(60), every: .milliseconds(100)) {
+        try await until("every client writes again", within: .seconds(120), every: .milliseconds(100)) {
             let writing = try lines().filter { $0.isAcknowledgedWrite && $0.sentAt > time.timeIntervalSince1970 }
             return Set(writing.map(\.client)).count == clients
         }
