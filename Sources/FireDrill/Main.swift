@@ -9,7 +9,7 @@ import Foundation
             Releases are deployed, cut over to, rolled back and retired, again and again, while clients send requests. A seed decides which AWS \
             calls are throttled, fail, are delayed or lose their answer, which functions' processes are killed, and at which calls the tool is \
             killed and run again. After each cycle an audit from outside looks for anything lost, twice, out of order or left over. The first \
-            finding ends the drill with 1.
+            finding ends the drill with 1; a drill that found nothing and whose time ran out before its last cycle or kill ends with 4.
             """)
 
     @Option(help: ArgumentHelp("How many cycles.", valueName: "n"))
@@ -18,7 +18,7 @@ import Foundation
     @Option(help: ArgumentHelp("The same seed makes the same plan.", valueName: "number"))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("No cycle begins after this many minutes.", valueName: "n"))
+    @Option(help: ArgumentHelp("No cycle, and no round of kills, begins after this many minutes.", valueName: "n"))
     var minutes = 600
 
     @Option(help: ArgumentHelp("How many clients send requests at the same time.", valueName: "n"))
@@ -79,8 +79,10 @@ import Foundation
         if json { print(try figures.line()) }
         if figures.finding != nil {
             story.say("logs, journals and tables: \(logs.path)")
-            throw ExitCode(1)
+        } else {
+            try? FileManager.default.removeItem(at: logs)
         }
-        try? FileManager.default.removeItem(at: logs)
+        story.say(figures.ending)
+        if figures.exitCode != 0 { throw ExitCode(figures.exitCode) }
     }
 }

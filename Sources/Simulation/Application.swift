@@ -34,18 +34,26 @@ enum Application {
     }
 
     /// Adds `events` events where the limit is not reached; with 0 it asks for the count.
-    static func command(_ stream: String, events: Int, release: String, transforms: Bool) -> PreparedCommand {
+    static func command(
+        _ stream: String, events: Int, release: String, transforms: Bool, sabotage: Sabotage? = nil
+    ) -> PreparedCommand {
         let type = type(in: release, transforms: transforms)
         return PreparedCommand(aggregateId: stream) { history in
             if let foreign = history.first(where: { $0.type != type }) {
                 throw UnreadableEvent(position: foreign.position, type: foreign.type, reason: "not of this release")
             }
-            let answer: Value = ["count": .string(String(history.count))]
-            if events == 0 { return .accept([], Answer(200, answer)) }
-            if history.count >= limit { return .refuse(Answer(409, answer)) }
-            return .accept((0..<events).map { Added(number: history.count + 1 + $0, typeName: type) }, Answer(201, answer))
+            let told = answer(sabotage == .untrueAnswers ? noCount : history.count)
+            if events == 0 { return .accept([], Answer(200, told)) }
+            if history.count >= limit { return .refuse(Answer(409, told)) }
+            let acknowledged = answer(sabotage == .misplacedAnswers ? noCount : history.count)
+            return .accept((0..<events).map { Added(number: history.count + 1 + $0, typeName: type) }, Answer(201, acknowledged))
         }
     }
+
+    /// No stream has as many events.
+    private static let noCount = 100
+
+    private static func answer(_ count: Int) -> Value { ["count": .string(String(count))] }
 
     struct Renaming: ReversibleTransform {
         static func forward(_ event: StoredEvent) -> Conversion {

@@ -28,6 +28,12 @@ public enum Sabotage: String, Sendable, CaseIterable {
     case forgedOrigins
     /// A reactor's mail is sent, and noted in a journal that forgets.
     case forgetsJournal
+    /// An acknowledgement tells of another place than the command's events have.
+    case misplacedAnswers
+    /// An answer without events tells of a stream that never was.
+    case untrueAnswers
+    /// A forwarded request never arrives.
+    case losesForwarded
 
     /// Parts of conditions, and what they are read as. All values stay in use, as the store insists.
     var misreading: [(String, String)] {
@@ -56,7 +62,9 @@ public enum Sabotage: String, Sendable, CaseIterable {
                 ("attribute_not_exists(#id)", "(attribute_not_exists(#id) OR attribute_exists(#id))"),
                 ("attribute_not_exists(#version)", "(attribute_not_exists(#version) OR attribute_exists(#version))"),
             ]
-        case .halfTransactions, .losesOutbox, .staleReads, .forgedOrigins, .forgetsJournal: []
+        case .halfTransactions, .losesOutbox, .staleReads, .forgedOrigins, .forgetsJournal, .misplacedAnswers, .untrueAnswers,
+            .losesForwarded:
+            []
         }
     }
 

@@ -103,38 +103,6 @@ public struct StackFunctions: Sendable {
     private func unknown(_ kind: String, _ name: String) -> StartFailure {
         StartFailure(reason: "this executable has no \(kind) '\(name)': add it to StackFunctions, or mend its name in Stack.swift")
     }
-
-    private func catalogue() throws -> String {
-        let transforms = transforms.map { transform -> Value in
-            var entry: Value = [
-                "name": .string(transform.name), "reversible": .bool(transform.reverse != nil),
-                "merging": .bool(transform.forward.layout == .merging),
-            ]
-            if let types = transform.forward.types { entry["types"] = .list(types.sorted().map { .string($0) }) }
-            return entry
-        }
-        let types = events.all.map { type -> Value in
-            var entry: Value = ["name": .string(type.type), "schema": .number(Decimal(type.schema))]
-            if let fields = PayloadFields.of(type) {
-                entry["fields"] = .object(
-                    fields.mapValues { ["kind": .string($0.kind.rawValue), "optional": .bool($0.isOptional)] })
-            }
-            return entry
-        }
-        let casts = events.reading.casts.map { cast -> Value in
-            var entry: Value = ["type": .string(cast.type), "newType": .string(cast.newType)]
-            if let schema = cast.schema { entry["schema"] = .number(Decimal(schema)) }
-            if let schema = cast.newSchema { entry["newSchema"] = .number(Decimal(schema)) }
-            return entry
-        }
-        return try StableJSON.encode(
-            Value.object([
-                "commands": .list(commands.map { .string($0.name) }), "projections": .list(projections.map { .string($0.name) }),
-                "streamProjections": .list(projections.filter(\.isOfStreams).map { .string($0.name) }),
-                "reactors": .list(reactors.map { .string($0.name) }), "transforms": .list(transforms),
-                "mappings": .list(mappings.map { .string($0.name) }), "eventTypes": .list(types), "casts": .list(casts),
-            ]))
-    }
 }
 
 /// A function that can't start.

@@ -27,7 +27,7 @@ struct Simulate: AsyncParsableCommand {
     @Flag(help: "Prints the report as JSON.")
     var json = false
 
-    @Flag(help: "Strikes at every call of --schedules schedules (20 unless told otherwise), one at a time, in each way.")
+    @Flag(help: "Strikes at every store call of --schedules schedules (20 unless told otherwise), one at a time, in each way.")
     var everyCall = false
 
     @Option(help: ArgumentHelp("Breaks a promise of the store on purpose.", visibility: .hidden))

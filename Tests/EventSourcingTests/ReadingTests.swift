@@ -103,10 +103,39 @@ private struct Picky: EventPayload {
         #expect(
             PayloadFields.of(Basket.self) == [
                 "lines[].sku": Field(kind: .text, isOptional: false), "lines[].price": Field(kind: .text, isOptional: false),
-                "lines[].gift": Field(kind: .boolean, isOptional: true), "color": Field(kind: .text, isOptional: false),
+                "lines[].gift": Field(kind: .boolean, isOptional: true),
+                "color": Field(kind: .text, isOptional: false, cases: ["green", "red"]),
                 "labels": Field(kind: .map, isOptional: false), "customer.name": Field(kind: .text, isOptional: false),
                 "extra": Field(kind: .any, isOptional: true),
             ])
+    }
+
+    @Test func `a choice tells its raw values, unless it takes others or has too many`() {
+        let fields = PayloadFields.of(Choices.self)
+        #expect(fields?["sizes[]"] == PayloadFields.Field(kind: .number, isOptional: false, cases: ["0", "1", "10"]))
+        #expect(fields?["mood"] == PayloadFields.Field(kind: .text, isOptional: true, cases: nil))
+        #expect(fields?["page"] == PayloadFields.Field(kind: .number, isOptional: false, cases: nil))
+    }
+
+    private struct Choices: EventPayload {
+        enum Size: Int, Codable, CaseIterable { case small, large, huge = 10 }
+
+        enum Mood: String, Codable, CaseIterable {
+            case good, other
+
+            init(from decoder: any Decoder) throws {
+                self = Mood(rawValue: try decoder.singleValueContainer().decode(String.self)) ?? .other
+            }
+        }
+
+        struct Page: RawRepresentable, Codable, CaseIterable {
+            static let allCases = (0...PayloadFields.Field.mostCases).map { Page(rawValue: $0) }
+            var rawValue: Int
+        }
+
+        var sizes: [Size]
+        var mood: Mood?
+        var page: Page
     }
 
     @Test func `of a type that decodes nothing that is tried no fields are told`() { #expect(PayloadFields.of(Picky.self) == nil) }

@@ -69,6 +69,45 @@ import Testing
         #expect(error?.reason.contains("converted twice it gives different events") == true)
     }
 
+    private struct Closed: EventPayload {
+        static let type = "Closed"
+        var calls = 0
+    }
+
+    @Test func `an end of a stream that isn't deterministic is found out`() async throws {
+        let calls = Mutex(0)
+        let rules: Rules = [
+            .summarise(as: Closed()) { closed, _ in
+                closed.calls = calls.withLock { count in
+                    count += 1
+                    return count
+                }
+            }
+        ]
+        let store = try await StoreFixture.make()
+        try await store.append("a", after: 0, count: 3)
+        #expect(try await stop(rules, store)?.position == "a@3")
+    }
+
+    @Test func `an order of merged streams that isn't deterministic is found out`() async throws {
+        let calls = Mutex(0)
+        let rules: Rules = [
+            .mergeStreams(
+                by: { _ in "one" },
+                orderedBy: { _ in
+                    calls.withLock { count in
+                        count += 1
+                        return String(count)
+                    }
+                })
+        ]
+        let store = try await StoreFixture.make()
+        try await store.append("a", after: 0)
+        let error = try await stop(rules, store)
+        #expect(error?.position == "a@1")
+        #expect(error?.reason.contains("different places") == true)
+    }
+
     @Test func `an event over 400 KB is named by its source`() async throws {
         let store = try await StoreFixture.make()
         try await store.append("a", after: 0, count: 2)

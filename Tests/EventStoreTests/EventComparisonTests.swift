@@ -61,6 +61,27 @@ import Testing
         #expect(answer.equal.values.reduce(0) { $0 + $1.events } == 14)
     }
 
+    @Test func `what can't be read or transformed is a difference of its stream, and the others are compared all the same`() async throws {
+        struct Unconvertible: Error {}
+        enum Failing: Transform {
+            static func forward(_ event: StoredEvent) throws -> Conversion {
+                if event.aggregateId == "s-1", event.version == 3 { throw Unconvertible() }
+                return Dropping.forward(event)
+            }
+        }
+        let store = try await replayed(6)
+        func key(_ stream: String, _ version: Int) -> Item { ["aggregateId": .s(stream), "version": .int(version)] }
+        try await store.dynamo.write(.update(store.names.release("r2").events, key("s-2", 2), "REMOVE #type"))
+        try await store.dynamo.write(.delete(store.names.release("r1").events, key("s-3", 2)))
+        try await store.dynamo.write(.update(store.names.release("r1").events, key("s-4", 1), "REMOVE #data"))
+        let comparison = try EventComparison(
+            ledger: store.ledger, source: "r1", target: "r2", by: AnyTransform(Failing.self).forward)
+        let answer = try await comparison.answer(.init(segment: 0, total: 1, seconds: 9), until: .now + .seconds(600))
+        let found = answer.differing.map { "\($0.aggregateId)@\($0.difference?.version ?? 0) \($0.difference?.field ?? "")" }.sorted()
+        #expect(found == ["s-1@3 (transform)", "s-2@2 (event)", "s-3@2 (event)", "s-4@1 (event)"])
+        #expect(answer.streams == 6 && answer.equal.values.reduce(0) { $0 + $1.events } == 4)
+    }
+
     @Test func `a comparison goes on where it stopped, in the middle of a page too, and streams of many pages are whole`() async throws {
         let store = try await replayed(90, events: 2)
         for part in 0..<6 { try await store.commit("r1", "s-0", after: 2 + part * 80, count: 80) }

@@ -55,6 +55,17 @@ import Testing
         #expect(try await store.contents("r2").map(\.aggregateId) == ["a", "a", "a"])
     }
 
+    @Test func `what has a version below 1 is no event, though it has all of its attributes`() async throws {
+        let store = try await StoreFixture.make()
+        try await store.append("a", after: 0, count: 2)
+        try await store.cut()
+        try await store.dynamo.batchPut(store.names.release("r1").events, store.events("b", after: -1).map(\.item))
+        await #expect(throws: OddSource.self) { try await store.replay() }
+        let checkpoint = try await replay(store)
+        #expect(checkpoint.setAsideKeys == ["b@0"] && checkpoint.events == 2)
+        #expect(try await store.contents("r2").map(\.aggregateId) == ["a", "a"])
+    }
+
     @Test func `of a stream with a damaged event the beginning is copied, and what follows goes with it`() async throws {
         let store = try await StoreFixture.make()
         try await store.append("a", after: 0, count: 5)

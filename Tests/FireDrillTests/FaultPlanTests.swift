@@ -37,6 +37,12 @@ import Testing
         }
     }
 
+    @Test func `the rates that are told are those of an operation that can meet every kind`() {
+        for rates in [FaultRates.tool, .function] {
+            #expect(rates.byKind.map(\.0) == rates.table(put).map(\.0) && rates.byKind.map(\.1) == rates.table(put).map(\.1))
+        }
+    }
+
     @Test func `only writes to DynamoDB meet another transaction`() {
         let plan = FaultPlan(seed: 5)
         #expect(!(1...50_000).contains { plan.fault(.tool, run: 1, call: $0, operation: list)?.kind == .conflict })

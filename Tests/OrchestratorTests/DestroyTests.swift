@@ -1,6 +1,7 @@
 import AWS
 import EventStore
 import StackDescription
+import Synchronization
 import TestSupport
 import Testing
 
@@ -25,8 +26,27 @@ import Testing
         }
     }
 
-    private static func prepared() async throws -> Fixture {
-        let store = try await StoreFixture.make()
+    /// Passes requests on, and does something when the control table's items of a stack were listed, once.
+    private final class AfterListing: HTTPTransport {
+        private let due = Mutex<(@Sendable () async throws -> Void)?>(nil)
+
+        func set(_ action: @escaping @Sendable () async throws -> Void) { due.withLock { $0 = action } }
+
+        func send(_ request: HTTPRequest, timeout: Duration) async throws -> HTTPResponse {
+            let answer = try await AsyncHTTPTransport.shared.send(request, timeout: timeout)
+            // Of its releases alone they are listed with one more condition.
+            guard String(decoding: request.body, as: UTF8.self).contains("\"#stack = :stack\"") else { return answer }
+            let action = due.withLock { due in
+                defer { due = nil }
+                return due
+            }
+            try await action?()
+            return answer
+        }
+    }
+
+    private static func prepared(transport: any HTTPTransport = AsyncHTTPTransport.shared) async throws -> Fixture {
+        let store = try await StoreFixture.make(transport: transport)
         let stack = store.names.stack
         let manifest = Stack(
             stack, functions: .swiftProduct("Functions"), api: .http(domain: "\(stack).example"),
@@ -54,6 +74,21 @@ import Testing
         #expect(try await fixture.releases.all().map(\.state) == [.live, .candidate])
         #expect(try await fixture.present() == fixture.tables)
         #expect(try await StackLock.current(store.dynamo, stack)?.doing == "cutover")
+    }
+
+    @Test func `where another command takes the expired lock over before the last deletion, what is known of its stack stays`() async throws
+    {
+        let transport = AfterListing()
+        let fixture = try await Self.prepared(transport: transport)
+        let (store, stack) = (fixture.store, fixture.stack)
+        transport.set {
+            let late = HookedStore(store.dynamo, clock: ShiftedClock(StackLock.lease + 2).clock)
+            _ = try await StackLock.acquire(late, stack, doing: "deploy")
+        }
+        let command = DestroyCommand(cloud: fixture.cloud, stack: stack, sink: { _ in }) { _ in true }
+        await #expect(throws: LockLost.self) { try await command.run() }
+        #expect(try await fixture.releases.all().map(\.state) == [.live, .candidate])
+        #expect(try await StackLock.current(store.dynamo, stack)?.doing == "deploy")
     }
 
     @Test func `where the person says no, nothing is removed, and the lock is free`() async throws {

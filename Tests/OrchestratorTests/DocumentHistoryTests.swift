@@ -1,7 +1,8 @@
 import AWS
 import EventSourcing
-import Testing
+import Synchronization
 import TestSupport
+import Testing
 
 @testable import Orchestrator
 
@@ -67,6 +68,55 @@ import TestSupport
         let result = try await watch.again(["equal", "other", "nowhere"])
         #expect(result.verdict == .mismatched && result.differences.map(\.document) == ["other"] && result.documents == 3)
         #expect(try await watch.again(["equal", "nowhere"]).verdict == .matched)
+    }
+
+    @Test func `a document that a mapping drops is expected to be absent, however often the live one changes`() async throws {
+        let store = try await StoreFixture.make()
+        let (live, candidate) = (store.names.release("r1").readModel("m"), store.names.release("r2").readModel("m"))
+        for name in [live, candidate] { try await store.dynamo.createTable(.init(name: name, hashKey: .string("id"))) }
+        try await store.dynamo.write(.put(live, ["id": .s("dropped"), "total": 1, "_event": .s("d@1")]))
+        let looks = Mutex(0)
+        // Another event at each look.
+        let moving = HookedStore(
+            store.dynamo,
+            found: { _, items in
+                let look = looks.withLock { count in
+                    count += 1
+                    return count
+                }
+                return items.map { $0.merging(["_event": .s("d@\(look)")]) { $1 } }
+            })
+        let watch = DocumentWatch(
+            comparison: ReadModelComparison(
+                name: "m", live: TableDocuments(dynamo: moving, table: live),
+                candidate: TableDocuments(dynamo: store.dynamo, table: candidate), diff: DocumentDiff(), mapping: { _ in [:] },
+                sink: { _ in }),
+            settle: {}, evidence: { _ in [] }, patience: .zero)
+        let result = try await watch.again(["dropped"])
+        #expect(result.verdict == .matched && result.documents == 1 && result.undecided.isEmpty, "\(result)")
+        #expect(looks.withLock { $0 } > 2)
+    }
+
+    @Test func `what stopped streams hold back is no difference, and what they don't is one`() async throws {
+        let store = try await StoreFixture.make()
+        let (live, candidate) = (store.names.release("r1").readModel("m"), store.names.release("r2").readModel("m"))
+        for name in [live, candidate] { try await store.dynamo.createTable(.init(name: name, hashKey: .string("id"))) }
+        for (table, event) in [(live, "a@2"), (candidate, "a@1")] {
+            try await store.dynamo.write(.put(table, ["id": .s("held"), "total": table == live ? 1 : 2, "_event": .s(event)]))
+            try await store.dynamo.write(.put(table, ["id": .s("other"), "total": table == live ? 1 : 2, "_event": .s("b@1")]))
+        }
+        var stopped = StoppedStreams()
+        stopped.stop("a", at: .projector(readModel: "m", release: "r2"), because: "poison")
+        let held = HeldBack(by: stopped)
+        let watch = DocumentWatch(
+            comparison: ReadModelComparison(
+                name: "m", live: TableDocuments(dynamo: store.dynamo, table: live),
+                candidate: TableDocuments(dynamo: store.dynamo, table: candidate), diff: DocumentDiff(), mapping: nil, sink: { _ in }),
+            settle: {}, evidence: { _ in [] }, heldBack: { held })
+        let result = try await watch.again(["held", "other"])
+        #expect(result.differences.map(\.document) == ["other"] && result.stopped?.documents == ["held"] && result.documents == 1)
+        let alone = try await watch.again(["held"])
+        #expect(alone.verdict == .inconclusive && alone.differing == 0 && alone.reason?.contains("poison") == true)
     }
 
     @Test func `a document that changes all the time under a follower is compared all the same`() async throws {

@@ -8,9 +8,17 @@ import Testing
 
 @testable import Orchestrator
 
-/// What becomes of a handover that is disturbed in each of its phases. Two shards, r1 live with two streams, r2 its proven candidate.
+/// What becomes of a handover that is disturbed in each of its phases. Two shards, r1 live with four streams, r2 its proven candidate; of a
+/// rollback r2 has taken the writes over.
 @Suite(.localCloud) struct HandoverPhaseTests {
-    enum Phase: CaseIterable, Sendable { case sealing, draining, promoting }
+    enum Phase: CaseIterable, Sendable {
+        case sealing, draining
+        /// Decided, and no shard is promoted yet.
+        case promoting
+    }
+
+    static let kinds: [HandoverRecord.Kind] = [.cutover, .rollback]
+    private static let streams = ["a", "b", "c", "d"]
 
     struct Killed: Error {}
 
@@ -22,20 +30,26 @@ import Testing
 
     private static let start = Date()
 
-    private static func prepared() async throws -> StoreFixture {
+    /// The owner's last commit of each stream is yet to be drained.
+    private static func prepared(for kind: HandoverRecord.Kind = .cutover) async throws -> StoreFixture {
         let store = try await StoreFixture.make()
-        for stream in ["a", "b", "c", "d"] { try await store.commit("r1", stream, after: 0) }
+        for stream in streams { try await store.commit("r1", stream, after: 0) }
         try await store.cut()
         _ = try await store.replay()
-        for stream in ["a", "b", "c", "d"] { try await store.commit("r1", stream, after: 1) }
+        for stream in streams { try await store.commit("r1", stream, after: 1) }
+        if kind == .rollback {
+            #expect(try await handover(store).start().0.state == .completed)
+            for stream in streams { try await store.commit("r2", stream, after: 2) }
+        }
         return store
     }
 
-    /// The handover r1 → r2 by an orchestrator that lives by `clock`, and of which `during` is told in each phase. One that is killed in a phase
-    /// writes nothing from then on.
+    /// The handover r1 → r2, or back, by an orchestrator that lives by `clock`, and of which `during` is told in each phase. One that is
+    /// killed in a phase writes nothing from then on.
     private static func handover(
-        _ store: StoreFixture, clock: ClientClock = clock(), fence: Write? = nil, killedIn deadly: Phase? = nil,
-        during: @escaping @Sendable (Phase) async throws -> Void = { _ in }, compare: (@Sendable (Duration) async throws -> Void)? = nil
+        _ store: StoreFixture, _ kind: HandoverRecord.Kind = .cutover, clock: ClientClock = clock(), fence: Write? = nil,
+        killedIn deadly: Phase? = nil, during: @escaping @Sendable (Phase) async throws -> Void = { _ in },
+        compare: (@Sendable (Duration) async throws -> Void)? = nil
     ) async throws -> HandoverRun {
         let life = Life()
         @Sendable func reached(_ phase: Phase) async throws {
@@ -44,25 +58,41 @@ import Testing
             try await during(phase)
         }
         let hooked = HookedStore(
-            store.dynamo, clock: clock, before: { _ in try life.check() },
-            after: { writes in
-                guard case .update(_, let expression)? = writes.first?.action else { return }
-                if expression.contains("#handover = :mark") { try await reached(.sealing) }
-                if expression.contains("#owner = :to") { try await reached(.promoting) }
-            })
-        let cut = try await store.ledger.heads().map { $0.cut?.totals ?? .zero }
-        let route = HandoverRoute(
-            kind: .cutover, from: "r1", to: "r2", replicator: "", sourceBase: cut, targetBase: cut, keepsWayBack: true,
-            progress: ProgressReader(dynamo: hooked, table: store.names.release("r2").cursors, source: "r1", shards: store.shards))
+            store.dynamo, clock: clock,
+            before: { writes in
+                try life.check()
+                // Before it: one transaction promotes every shard, and after it no request meets a seal.
+                if update(writes).contains("#owner = :to") { try await reached(.promoting) }
+            }, after: { writes in if update(writes).contains("#handover = :mark") { try await reached(.sealing) } })
+        let ledger = Ledger(dynamo: hooked, names: store.names, shards: store.shards)
+        let handovers = HandoverStore(dynamo: hooked, stack: store.names.stack)
+        let route = try await Self.route(kind, ledger, handovers)
         return HandoverRun(
-            ledger: Ledger(dynamo: hooked, names: store.names, shards: store.shards),
-            handovers: HandoverStore(dynamo: hooked, stack: store.names.stack), route: route, fence: fence ?? store.fence,
+            ledger: ledger, handovers: handovers, route: route, fence: fence ?? store.fence,
             sweep: { shards in
                 // Before there is a record nothing gets through, so that the drain has all of it to do.
-                guard try await store.handovers.current() != nil else { return }
+                guard try await store.handovers.current()?.kind == kind else { return }
                 try await reached(.draining)
-                _ = try await OutboxSweep(replicator: store.replicator(from: "r1", to: "r2")).run(shards)
+                _ = try await OutboxSweep(replicator: store.replicator(from: route.from, to: route.to)).run(shards)
             }, compare: compare, sink: { _ in })
+    }
+
+    private static func route(
+        _ kind: HandoverRecord.Kind, _ ledger: Ledger, _ handovers: HandoverStore
+    ) async throws -> HandoverRoute {
+        switch kind {
+        case .cutover:
+            let cut = try await ledger.heads().map { $0.cut?.totals ?? .zero }
+            return try await .cutover(ledger: ledger, from: "r1", to: "r2", replicator: "", replayed: cut, keepsWayBack: true)
+        case .rollback:
+            return try await .rollback(ledger: ledger, handovers: handovers, from: "r2", to: "r1", replicator: "")
+        }
+    }
+
+    /// The expression of an update; empty where the first write is none.
+    private static func update(_ writes: [Write]) -> String {
+        guard case .update(_, let expression)? = writes.first?.action else { return "" }
+        return expression
     }
 
     private final class Life: Sendable {
@@ -73,13 +103,16 @@ import Testing
         func check() throws { if isOver.withLock({ $0 }) { throw Killed() } }
     }
 
+    /// How often a request looks at one shard: more than any that gets on.
+    private static let looks = 10
+
     /// A request that meets a seal, by a clock that is `late` seconds ahead.
     private static func meet(_ store: StoreFixture, late: TimeInterval = 0, waited: TimeInterval = 0) async throws {
         let hooked = HookedStore(store.dynamo, clock: clock(late))
         let ledger = Ledger(dynamo: hooked, names: store.names, shards: store.shards)
         let participant = Participant(ledger: ledger, handovers: HandoverStore(dynamo: hooked, stack: store.names.stack))
         for shard in store.shards.all {
-            while true {
+            for _ in 0..<looks {
                 let head = try await ledger.head(shard)
                 guard head.handover != nil, try await participant.step(head, waited: waited) else { break }
             }
@@ -87,12 +120,28 @@ import Testing
     }
 
     /// Every shard is `owner`'s and open, and a write there succeeds.
-    private static func expect(_ store: StoreFixture, owner: String, epoch: Int, _ place: SourceLocation = #_sourceLocation) async throws {
+    private static func expect(
+        _ store: StoreFixture, owner: String, epoch: Int, after version: Int = 2, _ place: SourceLocation = #_sourceLocation
+    ) async throws {
         for head in try await store.ledger.heads() {
             #expect(head.owner == owner && head.handover == nil && head.epoch == epoch, sourceLocation: place)
         }
-        for stream in ["a", "b", "c", "d"] { try await store.commit(owner, stream, after: 2) }
-        #expect(try await store.reader(owner).load("a").map(\.version) == [1, 2, 3], sourceLocation: place)
+        for stream in streams { try await store.commit(owner, stream, after: version) }
+        #expect(try await store.reader(owner).load("a").map(\.version) == Array(1...version + 1), sourceLocation: place)
+    }
+
+    /// The same of a handover's end.
+    private static func expect(
+        _ store: StoreFixture, _ kind: HandoverRecord.Kind, isDecided: Bool, _ place: SourceLocation = #_sourceLocation
+    ) async throws {
+        switch kind {
+        case .cutover: try await expect(store, owner: isDecided ? "r2" : "r1", epoch: isDecided ? 3 : 2, place)
+        case .rollback: try await expect(store, owner: isDecided ? "r1" : "r2", epoch: isDecided ? 4 : 3, after: 3, place)
+        }
+    }
+
+    private static func owners(of kind: HandoverRecord.Kind) -> (old: String, new: String) {
+        kind == .cutover ? ("r1", "r2") : ("r2", "r1")
     }
 
     @Test func `undisturbed, every shard changes its owner once and every event goes with it`() async throws {
@@ -103,13 +152,15 @@ import Testing
         try await Self.expect(store, owner: "r2", epoch: 3)
     }
 
-    @Test(arguments: [Phase.sealing, .draining])
-    func `where the deadline passes before the decision, nothing moves and the writes go on`(phase: Phase) async throws {
-        let store = try await Self.prepared()
-        let handover = try await Self.handover(store) { if $0 == phase { try await Self.meet(store, late: 11) } }
+    @Test(arguments: [Phase.sealing, .draining], kinds)
+    func `where the deadline passes before the decision, nothing moves and the writes go on`(
+        phase: Phase, kind: HandoverRecord.Kind
+    ) async throws {
+        let store = try await Self.prepared(for: kind)
+        let handover = try await Self.handover(store, kind) { if $0 == phase { try await Self.meet(store, late: 11) } }
         let error = await #expect(throws: HandoverAborted.self) { try await handover.start() }
         #expect(error?.record.state == .aborted)
-        try await Self.expect(store, owner: "r1", epoch: 2)
+        try await Self.expect(store, kind, isDecided: false)
     }
 
     @Test func `where the comparison in the pause refuses, nothing moves and the writes go on`() async throws {
@@ -128,31 +179,47 @@ import Testing
         try await Self.expect(store, owner: "r1", epoch: 2)
     }
 
-    @Test func `where the deadline passes after the decision, the handover completes`() async throws {
-        let store = try await Self.prepared()
-        let handover = try await Self.handover(store) { if $0 == .promoting { try await Self.meet(store, late: 11) } }
+    @Test(arguments: [0.0, 11], kinds)
+    func `requests that meet a decided handover promote their shards, before its deadline and after, and it completes`(
+        late: TimeInterval, kind: HandoverRecord.Kind
+    ) async throws {
+        let store = try await Self.prepared(for: kind)
+        let handover = try await Self.handover(store, kind) { phase in
+            guard phase == .promoting else { return }
+            try await Self.meet(store, late: late)
+            // By the requests alone: the orchestrator has promoted nothing yet.
+            for head in try await store.ledger.heads() { #expect(head.owner == Self.owners(of: kind).new && head.handover == nil) }
+        }
         #expect(try await handover.start().0.state == .completed)
-        try await Self.expect(store, owner: "r2", epoch: 3)
+        try await Self.expect(store, kind, isDecided: true)
     }
 
-    @Test(arguments: Phase.allCases)
-    func `an orchestrator that dies leaves a handover that the same command completes`(phase: Phase) async throws {
-        let store = try await Self.prepared()
-        try await Self.killed(in: phase, store)
+    @Test(arguments: Phase.allCases, kinds)
+    func `an orchestrator that dies leaves a handover that the same command completes`(
+        phase: Phase, kind: HandoverRecord.Kind
+    ) async throws {
+        let store = try await Self.prepared(for: kind)
+        try await Self.killed(in: phase, store, kind)
         let left = try #require(try await store.handovers.current())
         #expect(left.state == (phase == .promoting ? .promoting : .sealing))
-        #expect(try await Self.handover(store).finish(left).0.state == .completed)
-        try await Self.expect(store, owner: "r2", epoch: 3)
+        #expect(try await Self.handover(store, kind).finish(left).0.state == .completed)
+        try await Self.expect(store, kind, isDecided: true)
     }
 
-    @Test(arguments: Phase.allCases)
-    func `an orchestrator that dies and isn't run again leaves a handover that requests end`(phase: Phase) async throws {
-        let store = try await Self.prepared()
-        try await Self.killed(in: phase, store)
+    @Test(arguments: Phase.allCases, kinds)
+    func `an orchestrator that dies and isn't run again leaves a handover that requests end`(
+        phase: Phase, kind: HandoverRecord.Kind
+    ) async throws {
+        let store = try await Self.prepared(for: kind)
+        try await Self.killed(in: phase, store, kind)
+        let left = try await store.ledger.heads()
+        #expect(left.allSatisfy { $0.owner == Self.owners(of: kind).old })
+        let sealed = left.count { $0.handover != nil }
+        #expect(phase == .sealing ? sealed > 0 : sealed == left.count)
         try await Self.meet(store, late: 11)
         let isDecided = phase == .promoting
         #expect(try await store.handovers.current()?.state == (isDecided ? .promoting : .aborted))
-        try await Self.expect(store, owner: isDecided ? "r2" : "r1", epoch: isDecided ? 3 : 2)
+        try await Self.expect(store, kind, isDecided: isDecided)
     }
 
     @Test(arguments: [Phase.sealing, .draining])
@@ -256,8 +323,10 @@ import Testing
         try await Self.expect(store, owner: "r1", epoch: 2)
     }
 
-    private static func killed(in phase: Phase, _ store: StoreFixture, clock: ClientClock = clock()) async throws {
-        let handover = try await handover(store, clock: clock, killedIn: phase)
+    private static func killed(
+        in phase: Phase, _ store: StoreFixture, _ kind: HandoverRecord.Kind = .cutover, clock: ClientClock = clock()
+    ) async throws {
+        let handover = try await handover(store, kind, clock: clock, killedIn: phase)
         await #expect(throws: Killed.self) { try await handover.start() }
     }
 }

@@ -32,9 +32,11 @@ import Testing
         return model
     }
 
-    private func left(_ models: ParityReport.ReadModel..., stopped: [String: String] = [:]) -> [String] {
+    private func left(_ models: ParityReport.ReadModel..., stopped: [String] = []) -> [String] {
         var found = found
-        found.touched.stopped = stopped
+        for stream in stopped {
+            found.touched.stopped.stop(stream, at: .projector(readModel: "summary", release: "r2"), because: "poison")
+        }
         let settled = Set(found.settled(by: Verifier.Recheck(readModels: models)))
         return found.entries.filter { !settled.contains($0) }.map(\.order)
     }
@@ -92,6 +94,21 @@ import Testing
 
     @Test func `where something differs, or can't be asked, everything is left`() {
         #expect(left(model("summary", differing: 1), model("revenue")).count == 3)
-        #expect(left(model("summary"), model("revenue"), stopped: ["stream 'a'": "poison"]).count == 3)
+        #expect(left(model("summary"), model("revenue"), stopped: ["a"]).count == 3)
+        var held = model("summary")
+        held.stopped = .init(documents: ["a"], counts: [:], streams: [])
+        #expect(left(held, model("revenue")).count == 3)
+    }
+
+    @Test func `what can't be told is counted, and the first few are named`() {
+        var touched = TouchedDocuments.Found()
+        #expect(touched.unknown == nil)
+        for stream in ["a", "b", "c", "d", "e"] {
+            touched.stopped.stop(stream, at: .projector(readModel: "summary", release: "r2"), because: "poison")
+        }
+        touched.failed = ["f": "no such function", "g": "no such function"]
+        let unknown = touched.unknown ?? ""
+        #expect(unknown.hasPrefix("streams are stopped: 5 at projector/summary of r2, e.g. 'a' at projector/summary of r2: poison; 'b' "))
+        #expect(unknown.contains("; and 2 more; 2 functions couldn't tell: f: no such function"))
     }
 }

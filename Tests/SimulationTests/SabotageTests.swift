@@ -17,6 +17,9 @@ import Testing
         (.staleReads, [.durable, .totals, .resumable, .effects]),
         (.forgedOrigins, [.effects]),
         (.forgetsJournal, [.effects]),
+        (.misplacedAnswers, [.idempotent]),
+        (.untrueAnswers, [.truthful]),
+        (.losesForwarded, [.noRequestFails]),
     ]
 
     @Test(arguments: expected)
@@ -30,5 +33,11 @@ import Testing
         // These two show only after tens of thousands of schedules: a participant must sleep through one handover and wake in the next.
         let rare: Set<Sabotage> = [.ignoresHandoverIDs, .ignoresRecordStates]
         #expect(Set(Self.expected.map(\.0)).union(rare) == Set(Sabotage.allCases))
+    }
+
+    @Test func `every invariant is among those by which a broken promise shows, but for the end of seals`() {
+        // Of a seal that stays a request learns first, which then fails.
+        let shown = Self.expected.reduce(into: Set<Invariant>()) { $0.formUnion($1.1) }
+        #expect(shown.union([.sealsEnd]) == Set(Invariant.allCases))
     }
 }

@@ -40,6 +40,26 @@ import Testing
         #expect((json["artifact"] as? [String: Any])?["zippedBytes"] as? Int == 13_900_000)
     }
 
+    @Test func `plan's JSON tells what a rollback would find, of the sources' own candidate alone`() throws {
+        var report = PlanReport(
+            stack: "orders", region: "r", account: "a", release: "r2", live: "r1", changes: [], resources: [:], events: 1,
+            transform: "identity", problems: [], warnings: [])
+        report.wayBack = Sample.wayBack
+        report.wayBack?.unreadable = [.init(type: "OrderNoted", schema: 1, reason: "r1 has no such event type")]
+        func way(_ candidate: CandidateState) throws -> [String: Any]? {
+            let answer = PlanAnswer(report: report, candidate: candidate, artifact: Sample.artifact, directory: "x")
+            return try object(answer)["wayBack"] as? [String: Any]
+        }
+        let ready = try #require(try way(.ready))
+        #expect(ready["isReversible"] as? Bool == true)
+        #expect(ready["proven"] as? Int == 1_204)
+        #expect((ready["unproven"] as? [String: Int])?.isEmpty == true)
+        #expect((ready["unreadable"] as? [[String: Any]])?.first?["type"] as? String == "OrderNoted")
+        let other = try #require(try way(.other))
+        #expect(other["proven"] == nil && other["unreadable"] != nil)
+        #expect(try way(.live) == nil)
+    }
+
     @Test func `deploy's JSON tells release, replay and parity`() throws {
         let outcome = DeployCommand.Outcome(
             record: Sample.record(live: "r1", replayed: Sample.proof), parity: Sample.parity(.matched), imported: nil)

@@ -72,4 +72,40 @@ import Testing
                 "      … 2 more documents; immutable verify orders --format html --output parity.html, or --format json, lists them"))
         #expect(!text.contains("o-10"))
     }
+
+    @Test func `evidence says which streams told of it, and what couldn't be asked for`() {
+        var report = Sample.parity(.mismatched)
+        var evidence = ParityReport.Evidence(document: "o-17", live: nil, candidate: nil, events: ["o-17@1 OrderPlaced"])
+        evidence.streams = ["o-17"]
+        report.readModels[0].evidence = [evidence]
+        #expect(report.text(.plain).contains("; made by o-17@1 OrderPlaced (of 'o-17'; others may touch it, too)\n"))
+        #expect(ParityPage(report: report).html.contains("(of <bdi>o-17</bdi>; others may touch it, too)</li>"))
+        evidence = ParityReport.Evidence(document: "o-17", live: nil, candidate: nil, events: [])
+        evidence.note = "Broken: no such document"
+        report.readModels[0].evidence = [evidence]
+        #expect(report.text(.plain).contains("; what made it couldn't be asked for: Broken: no such document\n"))
+        #expect(ParityPage(report: report).html.contains("<bdi>Broken: no such document</bdi></li>"))
+    }
+
+    @Test func `what stopped streams hold back is told with its count, and a coverage that isn't known is called so`() {
+        var model = Sample.parity(.matched).readModels[0]
+        model.verdict = .inconclusive
+        model.stopped = .init(
+            documents: ["o-1", "o-2"], counts: ["projector/order-summary of r2": 1_200],
+            streams: [.init(aggregateId: "o-1", place: "projector/order-summary of r2", reason: "<poison>")])
+        let report = ParityReport(stack: "orders", live: "r1", candidate: "r2", readModels: [model], total: nil)
+        #expect(report.text(.plain).hasSuffix("300 documents compared, coverage unknown"))
+        let page = ParityPage(report: report).html
+        #expect(page.contains("2 documents that stopped streams hold back"))
+        #expect(page.contains("1,200 stopped streams, the first 1</summary>"))
+        #expect(page.contains("<bdi>&lt;poison&gt;</bdi>") && page.contains("coverage unknown"))
+    }
+
+    @Test func `events that can't be compared are inconclusive for a reason`() {
+        var report = Sample.parity(.matched)
+        report.events = EventParity.inconclusive("the transform isn't the one of the replay", shardCount: 64)
+        #expect(
+            report.text(.plain).contains("  ?  events  0 events of 0 streams, inconclusive: the transform isn't the one of the replay\n"))
+        #expect(ParityPage(report: report).html.contains(": <bdi>the transform isn&#39;t the one of the replay</bdi></p>"))
+    }
 }

@@ -59,6 +59,40 @@ import Testing
                 """))
     }
 
+    @Test func `a plan tells what was proven of a ready candidate's way back, and what breaks it`() {
+        func plan(_ way: WayBack, _ candidate: CandidateState = .ready) -> String {
+            var report = PlanReport(
+                stack: "orders", region: "us-east-1", account: "1", release: "r2", live: "r1", changes: [], resources: [:], events: 180,
+                transform: "identity", problems: [], warnings: [])
+            report.wayBack = way
+            return PlanAnswer(report: report, candidate: candidate, artifact: Sample.artifact, directory: "x").text(.plain)
+        }
+        #expect(
+            plan(Sample.wayBack).contains(
+                """
+                events
+                  180 events of r1 to replay, transform: identity
+                  rollback: lossless (1,204 of 1,204 proven)
+
+                """))
+        var way = Sample.wayBack
+        way.unproven = ["OrderPlaced": 40, "OrderPaid": 2]
+        #expect(plan(way).contains("\n  rollback: would change OrderPaid ×2, OrderPlaced ×40\n"))
+        // Another candidate's proof says nothing of these sources.
+        #expect(!plan(way, .other).contains("rollback: "))
+        way.unreadable = [.init(type: "OrderNoted", schema: 1, reason: "r1 has no such event type")]
+        #expect(
+            plan(way).contains(
+                "\n  rollback: would break, r1 can't read OrderNoted; would change OrderPaid ×2, OrderPlaced ×40\n"))
+        #expect(plan(way).contains("\n  ! a rollback would break on 'OrderNoted' schema 1: r1 has no such event type\n"))
+        #expect(!plan(way, .live).contains("a rollback would break"))
+        way.unreadable = nil
+        way.unproven = [:]
+        #expect(plan(way).contains("lossless (1,204 of 1,204 proven); whether r1 could read later events isn't on record\n"))
+        way.isReversible = false
+        #expect(plan(way).contains("\n  rollback: none, the transform has no way back\n"))
+    }
+
     @Test func `a plan tells what the replay would take, and what that rests on`() throws {
         let json = """
             {"options":[{"way":"direct","seconds":151440,"dollars":1002.4,"workers":4},

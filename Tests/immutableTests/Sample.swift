@@ -45,6 +45,12 @@ enum Sample {
     static let proof = ReplayProof(
         events: 1_204, seconds: 3.14, totals: Array(repeating: .zero, count: 64), proven: 1_204, unproven: [:], isReversible: true)
 
+    static let wayBack: WayBack = {
+        var way = WayBack(to: Sample.record(live: nil, replayed: nil), next: nil, transform: nil, proof: Sample.proof)
+        way.unreadable = []
+        return way
+    }()
+
     static let receipt = Receipt(
         id: "01M85JR24D53NK8AC6D3P2BKS7", kind: "cutover", stack: "orders", from: "r1", to: "r2", at: "2026-03-02T12:01:00.000000Z",
         guardrails: [Guardrail("healthy", true, "13 functions of r2 answer"), waived], parity: .matched, documents: 300,

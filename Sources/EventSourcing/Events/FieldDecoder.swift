@@ -11,9 +11,9 @@ final class FieldLog {
 
     init(text: String) { self.text = text }
 
-    func note(_ path: String, _ kind: PayloadFields.Field.Kind, _ isOptional: Bool) {
+    func note(_ path: String, _ field: PayloadFields.Field) {
         guard !path.isEmpty else { return }
-        fields[path] = PayloadFields.Field(kind: kind, isOptional: isOptional)
+        fields[path] = field
     }
 }
 
@@ -47,7 +47,8 @@ struct FieldDecoder: Decoder {
             case let number as any (FixedWidthInteger & Decodable).Type: noted(.number, number.init(0))
             case is Double.Type: noted(.number, 0.0)
             case is Float.Type: noted(.number, Float(0))
-            case let choice as any (CaseIterable & RawRepresentable).Type: noted(choice.rawKind, choice.anyCase)
+            case let choice as any (CaseIterable & RawRepresentable).Type:
+                noted(choice.rawKind, choice.anyCase, cases: choice.rawKind == .text && Self.takesAnyText(type) ? nil : choice.rawCases)
             case let map as any TextKeyed.Type: noted(.map, map.emptyValue)
             default: nil
             }
@@ -55,9 +56,14 @@ struct FieldDecoder: Decoder {
         return try T(from: self)
     }
 
-    private func noted(_ kind: PayloadFields.Field.Kind, _ sample: Any?) -> Any? {
-        log.note(path, kind, isOptional)
+    private func noted(_ kind: PayloadFields.Field.Kind, _ sample: Any?, cases: [String]? = nil) -> Any? {
+        log.note(path, PayloadFields.Field(kind: kind, isOptional: isOptional, cases: cases))
         return sample
+    }
+
+    /// Whether a choice's own decoder takes a text that is none of its raw values for one of its cases.
+    private static func takesAnyText<T: Decodable>(_ type: T.Type) -> Bool {
+        (try? T(from: FieldDecoder(log: FieldLog(text: "\u{1}"), path: "", isOptional: false))) != nil
     }
 }
 
@@ -134,4 +140,9 @@ extension Dictionary: TextKeyed where Key == String {
 extension CaseIterable where Self: RawRepresentable {
     fileprivate static var anyCase: Any? { allCases.first }
     fileprivate static var rawKind: PayloadFields.Field.Kind { RawValue.self == String.self ? .text : .number }
+
+    fileprivate static var rawCases: [String]? {
+        let cases = allCases.prefix(PayloadFields.Field.mostCases + 1).map { "\($0.rawValue)" }
+        return cases.count <= PayloadFields.Field.mostCases ? cases.sorted() : nil
+    }
 }

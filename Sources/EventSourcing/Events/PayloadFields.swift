@@ -10,10 +10,15 @@ public enum PayloadFields {
         public var kind: Kind
         /// Whether it may be missing.
         public var isOptional: Bool
+        /// The raw values that it may have, sorted; `nil` where it may have others, or more than ``mostCases``.
+        public var cases: [String]?
 
-        public init(kind: Kind, isOptional: Bool) {
+        public static let mostCases = 100
+
+        public init(kind: Kind, isOptional: Bool, cases: [String]? = nil) {
             self.kind = kind
             self.isOptional = isOptional
+            self.cases = cases
         }
     }
 

@@ -17,6 +17,9 @@ public struct Mapping: Sendable {
     public let isIdentity: Bool
     /// The types of event that may be changed; `nil` where any may.
     public let types: Set<String>?
+    /// What each of its rules says of its results, in the order in which an event passes them. An event of which a rule says nothing passes it as
+    /// it is, or is dropped for another reason than its type.
+    public let outcomes: [[RuleOutcome]]
     let initialState: Value
     private let convert: @Sendable (StoredEvent, inout Value) throws -> [EventDraft]?
     private let close: (@Sendable (StoredEvent?, inout Value) throws -> [EventDraft])?
@@ -27,14 +30,15 @@ public struct Mapping: Sendable {
     ///   - close: what a stream gets at the cut, by its last event up to it.
     ///   - order: the place of what comes of an event among what other streams give to the same stream.
     init(
-        layout: Layout, hasState: Bool = false, types: Set<String>? = nil, isIdentity: Bool = false, initialState: Value = .null,
-        order: (@Sendable (StoredEvent) throws -> String)? = nil,
+        layout: Layout, hasState: Bool = false, types: Set<String>? = nil, outcomes: [[RuleOutcome]] = [], isIdentity: Bool = false,
+        initialState: Value = .null, order: (@Sendable (StoredEvent) throws -> String)? = nil,
         close: (@Sendable (StoredEvent?, inout Value) throws -> [EventDraft])? = nil,
         convert: @escaping @Sendable (StoredEvent, inout Value) throws -> [EventDraft]?
     ) {
         self.layout = layout
         self.hasState = hasState
         self.types = types
+        self.outcomes = outcomes
         self.isIdentity = isIdentity
         self.initialState = initialState
         orderKey = order
@@ -44,7 +48,7 @@ public struct Mapping: Sendable {
 
     /// Converts each event by itself.
     public init(_ convert: @escaping @Sendable (StoredEvent) throws -> Conversion) {
-        self.init(layout: .inPlace) { event, _ in
+        self.init(layout: .inPlace, outcomes: [RuleOutcome.byFunction(on: nil)]) { event, _ in
             switch try convert(event) {
             case .keep: return nil
             case .drop: return []

@@ -39,6 +39,12 @@ public struct RoundTrip: Sendable {
         while waiting.count > Self.window || waitingBytes > Self.windowBytes { lose(take(1)) }
     }
 
+    /// Whether an event's way back depends on no other event of the stream.
+    public var keepsNothing: Bool { forward.isIdentity && reverse.isIdentity || isEventByEvent }
+
+    /// What was counted so far is kept elsewhere: counting begins anew.
+    public mutating func restartCount() { (proven, unproven) = (0, [:]) }
+
     /// Notes an event that neither direction changes.
     public mutating func keep() { proven += 1 }
 

@@ -46,7 +46,7 @@ public struct StreamReader: Sendable {
         try await settled(aggregateId, after: version, atLeast: 0, \.version) {
             var query = request(aggregateId, after: version)
             query.limit = limit
-            return try await dynamo.queryEncoded(query).items.map(WireEvent.init)
+            return try await dynamo.queryEncoded(query).items.map { try WireEvent($0) }
         }
     }
 

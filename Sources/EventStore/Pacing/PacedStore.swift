@@ -33,7 +33,8 @@ final class PacedStore: ItemStore {
     var effort: ReplayEffort {
         var effort = state.withLock(\.effort)
         effort.refusals = flow.refusals
-        effort.transforming = max(0, (ContinuousClock.now - started) / .seconds(1) - effort.reading - effort.writing - effort.held)
+        let waited = effort.reading + effort.writing + effort.held + effort.projecting
+        effort.transforming = max(0, (ContinuousClock.now - started) / .seconds(1) - waited)
         return effort
     }
 
@@ -155,6 +156,8 @@ final class PacedStore: ItemStore {
     }
 
     func hasRead(since start: ContinuousClock.Instant) { count(since: start, as: \.reading) }
+
+    func hasProjected(since start: ContinuousClock.Instant) { count(since: start, as: \.projecting) }
 
     func query(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.Page {
         try await patiently(\.reading) { try await base.query(request) }

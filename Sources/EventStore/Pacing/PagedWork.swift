@@ -40,21 +40,43 @@ struct PagedWork: Sendable {
         var page: DynamoDB.EncodedPage
     }
 
-    /// Stores a checkpoint within a page, after the key of one of its items, and returns it: everything up to there is written.
-    typealias Save = (_ counted: ReplayCheckpoint, _ resumeKey: Item) async throws -> ReplayCheckpoint
+    /// A worker's turn at one page.
+    struct Turn {
+        /// What the page was read after, and what it is counted on top of.
+        let checkpoint: ReplayCheckpoint
+        /// Writes at the worker's pace.
+        let ledger: Ledger
+        /// At most so many events lie between two checkpoints of a page, and in one query of a stream.
+        let events: Int
+        /// Notes that the time since then went by waiting for projectors.
+        let hasProjected: (_ since: ContinuousClock.Instant) -> Void
+        /// Stores a checkpoint within the page, and returns it: everything up to `resumeKey` is written, and of the stream that follows it as
+        /// much as the checkpoint's `open` says.
+        let save: (_ counted: ReplayCheckpoint, _ resumeKey: Item?) async throws -> ReplayCheckpoint
+    }
+
+    /// What a kill may cost of a segment.
+    private static let eventsPerCheckpoint = 1_000
 
     /// Another worker on the segment is further.
     private struct Overtaken: Error {}
 
+    /// A page took so long that the rest of it is left to the next worker.
+    private struct Late: Error {}
+
     /// Goes on until the work is finished or `until` has passed. While a page is written the next one is read.
+    ///
+    /// A page that was begun is ended after `until`, up to half of what is left to `giveUp`: what is left of it has to be read again.
     /// - Parameters:
     ///   - scan: what is read, from its beginning.
-    ///   - write: writes what comes of a page, through the ledger that it gets, and returns what was counted of it.
+    ///   - write: writes what comes of a page, and returns what was counted of it.
     func run(
         until: ContinuousClock.Instant, scan: DynamoDB.ScanRequest,
-        write: (DynamoDB.EncodedPage, _ after: ReplayCheckpoint, Ledger, Save) async throws -> ReplayCheckpoint
+        write: (DynamoDB.EncodedPage, Turn) async throws -> ReplayCheckpoint
     ) async throws -> ReplayStep {
+        let late = pace.giveUp.map { $0 > until ? until + ($0 - until) / 2 : until } ?? until
         var checkpoint = try await log.load()
+        let before = checkpoint.effort
         let store = PacedStore(
             ledger.dynamo,
             flow: WriteFlow(writers: checkpoint.writers, unitsPerSecond: pace.unitsPerSecond, allowedAt: checkpoint.allowedAt),
@@ -84,28 +106,33 @@ struct PagedWork: Sendable {
                 // Not where the time is over before the next page's turn comes.
                 let (following, goesOn) = (request, request.startKey != nil && begun + pageTime < until)
                 async let next = goesOn ? Self.read(following, store) : nil
-                var done = try await write(source.page, checkpoint, paced) { part, key in
+                let events = min(Self.eventsPerCheckpoint, size.items ?? .max)
+                let turn = Turn(checkpoint: checkpoint, ledger: paced, events: events, hasProjected: store.hasProjected) { part, key in
                     var part = part
                     part.resumeKey = key
-                    let meant = stamped(part, after: checkpoint, store, size)
+                    let meant = stamped(part, after: checkpoint, store, size, before)
                     checkpoint = try await log.store(meant, after: checkpoint)
                     guard checkpoint == meant else { throw Overtaken() }
+                    if ContinuousClock.now >= late { throw Late() }
                     return meant
                 }
+                var done = try await write(source.page, turn)
                 done.resumeKey = source.page.lastKey
                 done.finished = source.page.lastKey == nil
                 let seconds = store.clock.now().timeIntervalSince(start)
                 let isHeldUp = store.flow.refusals > refusals || store.flow.unitsPerSecond != nil
                 size.took(seconds, items: source.page.items.count, isHeldUp: isHeldUp)
-                checkpoint = try await log.store(stamped(done, after: checkpoint, store, size), after: checkpoint)
+                checkpoint = try await log.store(stamped(done, after: checkpoint, store, size, before), after: checkpoint)
                 let written = ContinuousClock.now
                 do { ahead = try await next } catch is OutOfTime { ahead = nil }
                 store.hasRead(since: written)
             } catch is Overtaken {
                 ahead = nil
+            } catch is Late {
+                break
             } catch is OutOfTime {
-                guard size.gaveUp() else { throw TooSlow(after: checkpoint.resumeKey) }
-                checkpoint = try await self.log.store(stamped(checkpoint, after: checkpoint, store, size), after: checkpoint)
+                guard size.gaveUp() else { throw TooSlow(at: checkpoint) }
+                checkpoint = try await self.log.store(stamped(checkpoint, after: checkpoint, store, size, before), after: checkpoint)
                 break
             }
             pageTime = ContinuousClock.now - begun
@@ -120,9 +147,10 @@ struct PagedWork: Sendable {
     }
 
     private func stamped(
-        _ next: ReplayCheckpoint, after previous: ReplayCheckpoint, _ store: PacedStore, _ size: PageSize
+        _ next: ReplayCheckpoint, after previous: ReplayCheckpoint, _ store: PacedStore, _ size: PageSize, _ before: ReplayEffort
     ) -> ReplayCheckpoint {
         var next = next
+        next.effort = (before + store.effort).rounded
         next.pages = previous.pages + 1
         next.writers = store.flow.writers
         next.pageItems = size.items
@@ -132,13 +160,15 @@ struct PagedWork: Sendable {
     }
 }
 
-/// A page of one item that can't be written in the time of a worker.
+/// What comes of one event can't be written in the time of a worker.
 public struct TooSlow: Error, Sendable, CustomStringConvertible {
-    var after: Item?
+    var at: ReplayCheckpoint
 
     public var description: String {
-        let place = after?["aggregateId"]?.string.map { "after stream '\($0)'" } ?? "at the first stream"
+        let place =
+            at.open.map { "in stream '\($0.aggregateId)' after version \($0.version)" }
+            ?? at.resumeKey?["aggregateId"]?.string.map { "after stream '\($0)'" } ?? "at the first stream"
         return
-            "the replay can't go on \(place): a single stream takes longer to write than a function may run. Raise --max-write-units or the functions' timeout, or wait until the table has scaled up; then run the same command again, it goes on from here."
+            "the replay can't go on \(place): a single event takes longer to write than a function may run. Raise --max-write-units or the functions' timeout (29 s at most), or wait until the table has scaled up; then run the same command again, it goes on from here."
     }
 }

@@ -52,10 +52,18 @@ public struct EventComparison: Sendable {
 
     private static let pageSize = 200
 
-    /// Compares one stream whole. Throws what the transform throws.
+    /// Compares one stream whole. What can't be read or transformed of it is a difference.
     public func compare(_ aggregateId: String) async throws -> Stream {
         var stream = Stream(
             aggregateId: aggregateId, shard: ledger.shards.shard(of: aggregateId), events: 0, expected: .zero, candidate: .zero)
+        do {
+            return try await compare(aggregateId, &stream)
+        } catch let error as TransformFailed {
+            return stream.differing(at: EventPosition(error.position)?.version ?? 0, "(transform)", expected: error.reason, candidate: nil)
+        }
+    }
+
+    private func compare(_ aggregateId: String, _ stream: inout Stream) async throws -> Stream {
         var copy = StreamCopy(from: source)
         var expected: [StoredEvent] = []
         var sourceEnded = false
@@ -66,13 +74,19 @@ public struct EventComparison: Sendable {
                 page = try await targetReader.page(aggregateId, after: targetVersion, limit: Self.pageSize)
             } catch let gap as StreamGap {
                 return stream.differing(at: gap.expected, "(event)", expected: "version \(gap.expected)", candidate: "version \(gap.found)")
+            } catch let odd as OddItem {
+                return stream.differing(at: odd.version ?? targetVersion + 1, "(event)", expected: nil, candidate: "\(odd)")
             }
             while !sourceEnded, expected.count <= page.count {
                 let events: [StoredEvent]
                 do {
                     events = try await sourceReader.page(aggregateId, after: copy.sourceVersion, limit: Self.pageSize)
                 } catch let odd as OddItem {
-                    return stream.differing(at: copy.sourceVersion + 1, "(event)", expected: "\(odd)", candidate: nil)
+                    return stream.differing(
+                        at: odd.version ?? copy.sourceVersion + 1, "(event)", expected: "\(odd)", candidate: nil)
+                } catch let gap as StreamGap {
+                    return stream.differing(
+                        at: gap.expected, "(event)", expected: "the live stream lacks version \(gap.expected)", candidate: nil)
                 }
                 sourceEnded = events.isEmpty
                 stream.events += events.count

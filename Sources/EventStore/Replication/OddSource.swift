@@ -29,9 +29,9 @@ enum WireItem: Sendable {
     case event(WireEvent)
     case odd(Item, OddItem)
 
-    init(_ item: EncodedItem) throws {
+    init(_ item: EncodedItem, isStaged: Bool = false) throws {
         do {
-            self = .event(try WireEvent(item))
+            self = .event(try WireEvent(item, isStaged: isStaged))
         } catch let error as OddItem {
             self = .odd(try item.decoded(), error)
         }

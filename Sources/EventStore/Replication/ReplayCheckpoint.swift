@@ -20,6 +20,10 @@ public struct ReplayCheckpoint: Sendable, Hashable {
     public var setAsideKeys: [String] = []
     /// The stream that was copied last, as a whole: what the next page still shows of it is passed over.
     var lastStream: String?
+    /// The stream that a worker was at, where its beginning alone is written.
+    var open: OpenStream?
+    /// Of all workers so far, for those who only look on.
+    public var effort = ReplayEffort()
     /// What the next worker's ``WriteFlow`` and ``PageSize`` start with.
     var writers: Int?
     var allowedAt = 0.0
@@ -52,6 +56,8 @@ public struct ReplayCheckpoint: Sendable, Hashable {
         setAsideKeys = item["setAsideKeys"]?.list?.compactMap(\.string) ?? []
         staged = Totals(item: item, events: "stagedEvents", digest: "stagedDigest") ?? .zero
         lastStream = item["lastStream"]?.string
+        open = item["open"]?.map.flatMap(OpenStream.init(item:))
+        effort = ReplayEffort(item: item["effort"]?.map ?? [:])
         writers = item["writers"]?.int
         allowedAt = item["allowedAt"]?.number.flatMap(Double.init) ?? 0
         pageItems = item["pageItems"]?.int
@@ -85,9 +91,36 @@ public struct ReplayCheckpoint: Sendable, Hashable {
         item["stagedEvents"] = .int(staged.events)
         item["stagedDigest"] = staged.digestValue
         if let lastStream { item["lastStream"] = .s(lastStream) }
+        item["effort"] = .m(effort.item)
+        if let open { item["open"] = .m(open.item) }
         if let writers { item["writers"] = .int(writers) }
         if allowedAt > 0 { item["allowedAt"] = .n(String(allowedAt)) }
         if let pageItems { item["pageItems"] = .int(pageItems) }
+        return item
+    }
+}
+
+/// A stream that takes longer than from one checkpoint to the next, and how far it is written.
+struct OpenStream: Sendable, Hashable {
+    var aggregateId: String
+    /// Of the source stream where one is copied; of the target where streams are merged.
+    var version: Int
+    /// The last one in the target stream of the same name.
+    var targetVersion: Int
+    /// Where a query of it goes on.
+    var resumeKey: Item?
+}
+
+extension OpenStream {
+    fileprivate init?(item: Item) {
+        guard let aggregateId = item["aggregateId"]?.string, let version = item["version"]?.int else { return nil }
+        self.init(
+            aggregateId: aggregateId, version: version, targetVersion: item["targetVersion"]?.int ?? 0, resumeKey: item["resumeKey"]?.map)
+    }
+
+    fileprivate var item: Item {
+        var item: Item = ["aggregateId": .s(aggregateId), "version": .int(version), "targetVersion": .int(targetVersion)]
+        if let resumeKey { item["resumeKey"] = .m(resumeKey) }
         return item
     }
 }

@@ -48,6 +48,8 @@ public struct ReplayAnswer: Sendable, Hashable, Codable {
 
     /// What a checkpoint by itself tells.
     public init(_ checkpoint: ReplayCheckpoint, of pass: ReplayOrder.Pass?) {
+        writers = checkpoint.writers
+        mostWriters = checkpoint.writers == nil ? nil : WriteFlow.mostWriters
         finished = checkpoint.finished
         events = pass == .merge ? checkpoint.staged.events : checkpoint.events
         pages = checkpoint.pages

@@ -4,7 +4,7 @@ import EventSourcing
 /// One stream on its way through the first pass of a replay: whole, in order, event by event.
 struct ReplayedStream: Sendable {
     private let transform: AnyTransform
-    private let stream: String
+    let stream: String
     private let shard: Int
     private var copy: StreamCopy
     /// The same once more, where the transform is held against itself.
@@ -31,6 +31,27 @@ struct ReplayedStream: Sendable {
     private static let sampledEvents = 1_000
 
     var sourceVersion: Int { copy.sourceVersion }
+
+    /// How far it is, for a checkpoint.
+    var open: OpenStream { OpenStream(aggregateId: stream, version: copy.sourceVersion, targetVersion: copy.targetVersion) }
+
+    /// Goes on after `open`, which is written and counted. Returns `false` where what comes of later events depends on earlier ones: they have
+    /// to be carried once more, into a batch that isn't written, and then ``restartCount()``.
+    mutating func skip(to open: OpenStream) -> Bool {
+        let forward = transform.forward
+        guard forward.layout == .inPlace, !forward.hasState, !forward.closesAtCut, trip?.keepsNothing ?? true else { return false }
+        copy = StreamCopy(from: copy.from, sourceVersion: open.version, targetVersion: open.targetVersion)
+        twin = nil
+        return true
+    }
+
+    /// Hands what was counted of the way back to a checkpoint.
+    mutating func settle(into batch: inout ReplayBatch) {
+        if let trip { batch.checkpoint.add(trip) }
+        restartCount()
+    }
+
+    mutating func restartCount() { trip?.restartCount() }
 
     /// Adds what comes of the stream's next event to the batch.
     mutating func carry(_ event: WireEvent, into batch: inout ReplayBatch) throws {
@@ -62,11 +83,12 @@ struct ReplayedStream: Sendable {
     mutating func finish(into batch: inout ReplayBatch) throws {
         try copy.close(after: last, by: transform.forward, into: &copies)
         if let last {
+            try checkTwinsEnd(last)
             try trip?.close(adding: copies, after: last)
             try place(last, &batch)
         }
         trip?.finish()
-        if let trip { batch.checkpoint.add(trip) }
+        settle(into: &batch)
     }
 
     private mutating func checkTwin(_ event: StoredEvent) throws {
@@ -77,11 +99,20 @@ struct ReplayedStream: Sendable {
         } else {
             try second.copy(event, by: transform.forward, into: &again)
         }
-        guard again == copies else {
-            throw TransformFailed(
-                event, "converted twice it gives different events: a transform must depend on the events alone, not on time or chance")
-        }
+        guard again == copies else { throw Self.changing(event, "converted twice it gives different events") }
         twin = event.version < Self.sampledEvents ? second : nil
+    }
+
+    /// What is added at the cut, once more.
+    private mutating func checkTwinsEnd(_ last: StoredEvent) throws {
+        guard var second = twin else { return }
+        var again: [StoredEvent] = []
+        try second.close(after: last, by: transform.forward, into: &again)
+        guard again == copies else { throw Self.changing(last, "what is added after it at the cut differs from one time to the next") }
+    }
+
+    private static func changing(_ event: StoredEvent, _ what: String) -> TransformFailed {
+        TransformFailed(event, "\(what): a transform must depend on the events alone, not on time or chance")
     }
 
     /// Where the copies go: the target's table, or what is staged for it.
@@ -95,6 +126,9 @@ struct ReplayedStream: Sendable {
             }
         case .merging:
             let key = try transform.forward.order(of: event)
+            if twin != nil, try transform.forward.order(of: event) != key {
+                throw Self.changing(event, "asked twice it has different places in the merged stream")
+            }
             if order.utf8.lexicographicallyPrecedes(key.utf8) { order = key }
             try batch.stage(copies, order: order, of: event)
         }

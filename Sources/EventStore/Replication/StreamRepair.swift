@@ -120,7 +120,7 @@ public struct StreamRepair: Sendable {
             var expected: [StoredEvent] = []
             for item in page.items {
                 // What follows an item that is no event was set aside.
-                guard case .event(let found) = try WireItem(item) else {
+                guard case .event(let found) = try WireItem(item, isStaged: isStaged) else {
                     try await hold(expected, on: shards, &answer)
                     break pages
                 }

@@ -11,8 +11,8 @@ struct WireEvent: Sendable {
 
     var key: Item { ["aggregateId": .s(aggregateId), "version": .int(version)] }
 
-    /// Throws ``OddItem`` where an attribute is missing or of another type.
-    init(_ item: EncodedItem) throws {
+    /// Throws ``OddItem`` where an attribute is missing or of another type. `isStaged`: it has no version yet.
+    init(_ item: EncodedItem, isStaged: Bool = false) throws {
         if let event = try WireEvent(plain: item) {
             self = event
         } else {
@@ -21,6 +21,7 @@ struct WireEvent: Sendable {
             guard let rewritten = try WireEvent(plain: event.encoded) else { throw OddItem(item: event.item, attribute: "version") }
             self = rewritten
         }
+        guard isStaged || version > 0 else { throw OddItem(item: try item.decoded(), attribute: "version") }
     }
 
     private init?(plain item: EncodedItem) throws {

@@ -60,6 +60,9 @@ public struct OddItem: StreamFault, Sendable, Hashable, Codable, CustomStringCon
         self.attribute = attribute
     }
 
+    /// Of an event, where it has one.
+    var version: Int? { EventPosition(key)?.version }
+
     public var description: String {
         "item \(key) has no usable attribute '\(attribute)': something else than Immutable Stack wrote it. Mend or remove the item, then run the same command again."
     }

@@ -79,6 +79,23 @@ public struct Ledger: Sendable {
         }
     }
 
+    /// Removes the heads that `owner` has; another release's stay. `fence` is checked in the same transactions.
+    public func removeHeads(of owner: String, fence: Write) async throws {
+        let owned = try await heads(of: shards.all).values.filter { $0.owner == owner }
+        let deletions = owned.map {
+            Write.delete(
+                names.ledger, Head.key($0.shard), if: "attribute_not_exists(#shard) OR #owner = :owner", values: [":owner": .s(owner)])
+        }
+        try await dynamo.delete(deletions, fence: fence)
+    }
+
+    /// Removes what is left of a shard's outbox. `release`: only what that one committed. `fence` is checked in the same transactions.
+    public func clearOutbox(_ shard: Int, from release: String? = nil, fence: Write) async throws {
+        while case let left = try await outbox(shard, from: release), !left.isEmpty {
+            try await dynamo.delete(left.map { Write.delete(names.ledger, $0.key) }, fence: fence)
+        }
+    }
+
     /// The head without the seal of a handover that has ended; throws ``HandoverUnfinished`` where it goes on.
     private func unsealed(_ shard: Int) async throws -> Head {
         let head = try await self.head(shard)

@@ -93,9 +93,10 @@ struct CloudLife: Sendable {
         }
         await watch.endPulse(after: .seconds(1.6))
         if let window = watch.window, let pause = traffic.pause(sealed: window) {
-            setup.tally.handover(pause, interrupted: watch.wasInterrupted)
+            setup.tally.handover(command, .init(pause), wasInterrupted: watch.wasInterrupted)
             setup.story.say(
-                "    write pause \(Int(pause.writePauseMilliseconds.max)) ms at most\(watch.wasInterrupted ? ", interrupted" : "")")
+                "    write pause \(Int(pause.writePauseMilliseconds.max)) ms at most, "
+                    + "\(Int(pause.addedLatencyMilliseconds.max)) ms more for a write\(watch.wasInterrupted ? ", interrupted" : "")")
         }
     }
 

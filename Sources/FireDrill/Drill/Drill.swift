@@ -9,6 +9,8 @@ struct Drill: Sendable {
     /// - Returns: what it came to; it has a `finding` where something is wrong.
     func run() async throws -> DrillFigures {
         let plan = FaultPlan(seed: setup.seed)
+        setup.tally.aims(at: cycles, .cycles)
+        setup.tally.follows(DrillPlan(plan, cycles: cycles))
         let numbers = RunNumbers()
         let end = ContinuousClock.now + limit
         var cycle = 0

@@ -15,6 +15,7 @@ struct EveryCall: Sendable {
 
     /// - Returns: what it came to; it has a `finding` where something is wrong.
     func run() async throws -> DrillFigures {
+        setup.tally.aims(at: 0, .kills)
         let numbers = RunNumbers()
         let end = ContinuousClock.now + limit
         var targets: [ToolCommand: ArraySlice<Kill>] = [:]
@@ -27,7 +28,10 @@ struct EveryCall: Sendable {
             let life = CloudLife(cloud: cloud, setup: setup, plan: nil, numbers: numbers)
             do {
                 try await life.begin()
-                if cloudNumber == 1 { targets = try await record(life) }
+                if cloudNumber == 1 {
+                    targets = try await record(life)
+                    setup.tally.aims(at: targets.values.reduce(0) { $0 + $1.count }, .kills)
+                }
                 for ofCloud in 1...Self.roundsPerCloud where targets.contains(where: { !$0.value.isEmpty }) && .now < end {
                     round += 1
                     try await self.round(life, round, &targets)

@@ -14,10 +14,13 @@ struct FunctionKiller: Sendable {
             number += 1
             let next = plan.functionKill(run: run, number: number)
             guard (try? await Task.sleep(for: .milliseconds(next.milliseconds))) != nil else { return }
+            var due = DrillPlan.FunctionKill(cycle: run, number: number, afterMilliseconds: next.milliseconds)
             let found = processes.all()
-            guard !found.isEmpty, !cloud.functionRun.isCalm else { continue }
-            let victim = found[Int(next.choice % UInt64(found.count))]
-            if processes.kill(victim) { tally.functionKilled(victim.function) }
+            if !found.isEmpty, !cloud.functionRun.isCalm {
+                let victim = found[Int(next.choice % UInt64(found.count))]
+                if processes.kill(victim) { due.function = victim.function }
+            }
+            tally.functionKill(due)
         }
     }
 }

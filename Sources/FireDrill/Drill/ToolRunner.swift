@@ -64,6 +64,9 @@ final class ToolRunner: Sendable {
             let kill =
                 kills.map { number <= $0.count ? $0[number - 1] : nil }
                 ?? (isCalm ? nil : plan?.kill(run: run, attempt: number, calls: command.usualCalls))
+            if plan != nil, kills == nil {
+                setup.tally.plans(.init(run: run, command: command.rawValue, attempt: number, kill: kill))
+            }
             let attempt = try await self.attempt(
                 command, folder, waives: refusals > 1, run: run, kill: kill, plan: isCalm ? nil : plan, watch)
             attempts.append(attempt)

@@ -19,6 +19,14 @@ struct FaultRates: Sendable {
         throttle: 0.002, conflict: 0.004, error: 0.001, errorAfter: 0.001, lostAnswer: 0.001_5, delayed: 0.005, delay: 20...400,
         silence: 0.000_02)
 
+    /// Each kind, as often as it happens to an operation that can meet it.
+    var byKind: [(Fault.Kind, Double)] {
+        [
+            (.throttle, throttle), (.conflict, conflict), (.error, error), (.errorAfter, errorAfter), (.lostAnswer, lostAnswer),
+            (.delay, delayed), (.silence, silence),
+        ]
+    }
+
     /// What can happen to an operation, and how often.
     func table(_ operation: Operation) -> [(Fault.Kind, Double)] {
         // A mail whose answer is lost waits for half a minute and a person: a cycle can bear few of those.

@@ -1,5 +1,4 @@
 import Foundation
-import Traffic
 
 /// What a drill came to.
 struct DrillFigures: Sendable, Encodable {
@@ -29,11 +28,6 @@ struct DrillFigures: Sendable, Encodable {
         var inDoubtAndSent = 0
         var inDoubtAndNotSent = 0
     }
-    struct Handovers: Sendable, Encodable {
-        var count = 0
-        /// Milliseconds, over the watched shards of all of these handovers.
-        var writePause: Percentiles?
-    }
     struct Command: Sendable, Encodable {
         /// How often it was needed.
         var needed = 0
@@ -60,6 +54,20 @@ struct DrillFigures: Sendable, Encodable {
         /// More than one more run, for another reason.
         var later = 0
     }
+    /// How much was asked for, and how much of it was done.
+    struct Aim: Sendable, Encodable, Hashable {
+        enum Unit: String, Sendable, Encodable {
+            case cycles
+            /// With `--every-call`.
+            case kills
+        }
+        var unit = Unit.cycles
+        var asked = 0
+        var done = 0
+
+        /// E.g. `4 of 10 cycles`.
+        var text: String { "\(done) of \(asked) \(unit.rawValue)" }
+    }
     struct FaultLine: Sendable, Encodable {
         var caller: String
         var kind: String
@@ -69,15 +77,16 @@ struct DrillFigures: Sendable, Encodable {
 
     var seed: UInt64 = 0
     var seconds = 0.0
+    var aim = Aim()
+    /// What the seed decides; absent where nothing goes wrong by itself (`--every-call`).
+    var plan: DrillPlan?
     var cycles = 0
     var clouds = 0
     var stories: [String: Int] = [:]
     var requests = Requests()
     var audit = Audits()
     var mails = Mails()
-    /// Between whose seal and flip the tool was neither killed nor run again.
-    var handoversLetThrough = Handovers()
-    var handoversInterrupted = Handovers()
+    var handovers: [HandoverFigures] = []
     var commands: [String: Command] = [:]
     var toolCalls = 0
     var functionCalls = 0
@@ -89,6 +98,18 @@ struct DrillFigures: Sendable, Encodable {
     /// What ended the drill before its time; absent where all is well.
     var finding: String?
     var foundIn: String?
+
+    /// Whether time ran out before all that was asked for was done.
+    var isUnfinished: Bool { finding == nil && aim.done < aim.asked }
+
+    /// What the drill ends with: 1, something was found; 4, nothing, but it can't be told of all that was asked for; 0, all is well.
+    var exitCode: Int32 { finding != nil ? 1 : isUnfinished ? 4 : 0 }
+
+    /// How it ended, in one line.
+    var ending: String {
+        if let foundIn { return "found in \(foundIn), after \(aim.text)" }
+        return isUnfinished ? "unfinished: \(aim.text) when the time was over; nothing was found in them" : "\(aim.text), nothing was found"
+    }
 
     /// One line of JSON.
     func line() throws -> String {

@@ -6,12 +6,17 @@ import Traffic
 final class Tally: Sendable {
     private struct State {
         var figures = DrillFigures()
-        var letThrough: [Double] = []
-        var interrupted: [Double] = []
+        var handovers: [HandoverKind: [HandoverFigures.Seen]] = [:]
         var faults: [FaultCount: Int] = [:]
         /// Of the local clouds before this one.
         var past = DrillFigures.Audits()
         var pastMails = DrillFigures.Mails()
+    }
+    private struct HandoverKind: Hashable {
+        var command: ToolCommand
+        var wasInterrupted: Bool
+
+        var order: String { "\(command.rawValue) \(wasInterrupted ? 1 : 0)" }
     }
     private let state = Mutex(State())
     private let start = ContinuousClock.now
@@ -22,8 +27,9 @@ final class Tally: Sendable {
         state.withLock { state in
             var figures = state.figures
             figures.seconds = (ContinuousClock.now - start) / .seconds(1)
-            figures.handoversLetThrough.writePause = Percentiles(state.letThrough)
-            figures.handoversInterrupted.writePause = Percentiles(state.interrupted)
+            figures.handovers = state.handovers.sorted { $0.key.order < $1.key.order }.map {
+                HandoverFigures($0.key.command, wasInterrupted: $0.key.wasInterrupted, $0.value)
+            }
             figures.faults = state.faults.map {
                 .init(caller: $0.key.caller.rawValue, kind: $0.key.kind.rawValue, operation: $0.key.operation, count: $0.value)
             }.sorted { ($0.caller, $0.kind, $1.count, $0.operation) < ($1.caller, $1.kind, $0.count, $1.operation) }
@@ -31,9 +37,21 @@ final class Tally: Sendable {
         }
     }
 
+    func aims(at asked: Int, _ unit: DrillFigures.Aim.Unit) {
+        state.withLock { $0.figures.aim = DrillFigures.Aim(unit: unit, asked: asked) }
+    }
+
+    func follows(_ plan: DrillPlan) { state.withLock { $0.figures.plan = plan } }
+
+    /// What the plan has for a process of the tool that is about to start.
+    func plans(_ run: DrillPlan.ToolRun) {
+        state.withLock { state -> Void in _ = state.figures.plan?.toolRuns.append(run) }
+    }
+
     func cycle(_ story: Story) {
         state.withLock {
             $0.figures.cycles += 1
+            $0.figures.aim.done += 1
             $0.figures.stories[story.rawValue, default: 0] += 1
         }
     }
@@ -50,6 +68,9 @@ final class Tally: Sendable {
                 figures.killed += 1
                 let place = "\(command.rawValue), after '\(killed.step)', \(killed.moment.rawValue)"
                 state.figures.toolKills[place, default: 0] += 1
+                if let planned = state.figures.plan?.toolRuns.lastIndex(where: { $0.run == attempt.run }) {
+                    state.figures.plan?.toolRuns[planned].wasStruck = true
+                }
             } else {
                 figures.statuses[attempt.status, default: 0] += 1
             }
@@ -84,6 +105,7 @@ final class Tally: Sendable {
                 figures.missed += 1
             }
             state.figures.everyCall[command.rawValue] = figures
+            state.figures.aim.done += 1
         }
     }
 
@@ -96,9 +118,14 @@ final class Tally: Sendable {
         }
     }
 
-    func functionKilled(_ function: String) {
-        let part = function.split(separator: "-").dropFirst(2).joined(separator: "-")
-        state.withLock { $0.figures.functionKills[part.isEmpty ? function : part, default: 0] += 1 }
+    /// A kill of a function's process was due.
+    func functionKill(_ kill: DrillPlan.FunctionKill) {
+        state.withLock { state in
+            state.figures.plan?.functionKills.append(kill)
+            guard let function = kill.function else { return }
+            let part = function.split(separator: "-").dropFirst(2).joined(separator: "-")
+            state.figures.functionKills[part.isEmpty ? function : part, default: 0] += 1
+        }
     }
 
     func inDoubt(wasSent: Bool) {
@@ -107,16 +134,8 @@ final class Tally: Sendable {
         }
     }
 
-    func handover(_ pause: PauseFigures, interrupted: Bool) {
-        state.withLock { state in
-            if interrupted {
-                state.figures.handoversInterrupted.count += 1
-                state.interrupted += pause.pausesOfShardsMilliseconds
-            } else {
-                state.figures.handoversLetThrough.count += 1
-                state.letThrough += pause.pausesOfShardsMilliseconds
-            }
-        }
+    func handover(_ command: ToolCommand, _ seen: HandoverFigures.Seen, wasInterrupted: Bool) {
+        state.withLock { $0.handovers[HandoverKind(command: command, wasInterrupted: wasInterrupted), default: []].append(seen) }
     }
 
     func traffic(_ counts: TrafficCounts) {

@@ -9,9 +9,10 @@ struct CutoverParity: Sendable {
     private(set) var report: ParityReport
     /// As it was before what the tail touched was found to move, or to differ: in the pause it is looked at once more, at rest.
     private var base: ParityReport
-    /// Documents compared again since, and how long the last round took.
+    /// Documents compared again since.
     private(set) var documents = 0
-    private(set) var seconds = 0.0
+    /// The last round of comparing again.
+    private(set) var round = RecheckPace(entries: 0, seconds: 0)
 
     init(verifier: Verifier, report: ParityReport) {
         self.verifier = verifier
@@ -60,7 +61,7 @@ struct CutoverParity: Sendable {
         var next = self
         next.report = base.adding(recheck.definite)
         next.documents += recheck.documents
-        next.seconds = recheck.seconds
+        next.round = RecheckPace(entries: recheck.covered.count, seconds: recheck.seconds)
         try await verifier.journal.remove(recheck.settled)
         return next
     }
@@ -68,7 +69,7 @@ struct CutoverParity: Sendable {
     /// What the comparison in the pause is likely to take, and what becomes of what doesn't fit into its budget.
     func guardrail(_ options: RecheckOptions) -> Guardrail {
         let limit = options.budget / .milliseconds(1)
-        let expected = seconds * 1_000
+        let expected = round.seconds * 1_000
         return Guardrail(
             "recheck", !options.isRequired || expected <= limit,
             """
@@ -79,6 +80,8 @@ struct CutoverParity: Sendable {
     }
 
     func inPause(_ options: RecheckOptions, isWaived: Bool) -> HandoverRecheck {
-        HandoverRecheck(verifier: verifier, report: base, budget: options.budget, mayBeInconclusive: !options.isRequired || isWaived)
+        HandoverRecheck(
+            verifier: verifier, report: base, budget: options.budget, pace: round, mayBeInconclusive: !options.isRequired || isWaived,
+            heldBack: report.heldBack)
     }
 }

@@ -145,7 +145,7 @@ struct GuardrailChecks: Sendable {
             waivable: true)
     }
 
-    /// Whether the writes could come back: the return replicator works, and the reverse transform loses nothing.
+    /// Whether the writes could come back: the return replicator works, the reverse transform loses nothing, and what comes back can be read.
     private func wayBack() async throws -> Guardrail {
         guard let function = Blueprint(to).function(.returnReplicator) else {
             return Guardrail(
@@ -153,20 +153,36 @@ struct GuardrailChecks: Sendable {
         }
         try await BusMapping.enable(true, function, to.names.bus, in: view.cloud)
         try await FunctionCall(cloud: view.cloud).send(function, "{\"sweep\":[]}", retry: .whenTransient)
-        let proven = to.replayed?.proven ?? 0
-        let unproven = to.replayed?.unproven ?? [:]
-        guard unproven.isEmpty else {
-            return Guardrail(
-                "way-back", false,
-                "rollback would change events: \(to.replayed?.unprovenTypes ?? ""). A transform that the live release has gone through already is left out of the next Stack.swift",
-                waivable: true)
+        return Self.wayBackRail(from: to, to: from)
+    }
+
+    /// What was proven, and what the two releases' catalogues say.
+    static func wayBackRail(from candidate: ReleaseRecord, to live: ReleaseRecord) -> Guardrail {
+        let way = WayBack(from: candidate, to: live)
+        var problems: [String] = []
+        if let unreadable = way.unreadable, !unreadable.isEmpty {
+            problems.append(
+                "rollback would break: \(live.release) couldn't read \(way.unreadableTypes), which \(candidate.release) may write."
+                    + " Let the way back of a transform make of them what \(live.release) reads")
         }
-        return Guardrail("way-back", true, "rollback lossless (\(proven) of \(proven) events proven); return replicator enabled and tried")
+        if !way.unprovenTypes.isEmpty {
+            problems.append(
+                "rollback would change events: \(way.unprovenTypes)."
+                    + " A transform that the live release has gone through already is left out of the next Stack.swift")
+        }
+        guard problems.isEmpty else { return Guardrail("way-back", false, problems.joined(separator: "; "), waivable: true) }
+        let proven = way.proven ?? 0
+        let untold = way.unreadable == nil ? "; whether \(live.release) reads what \(candidate.release) writes isn't on record" : ""
+        return Guardrail(
+            "way-back", true, "rollback lossless (\(proven) of \(proven) events proven)\(untold); return replicator enabled and tried")
     }
 
     private func wayThere() -> Guardrail {
-        Guardrail(
+        let unreadable = WayBack(from: from, to: to).unreadableTypes
+        let doubt = unreadable.isEmpty ? "" : "; \(from.release) may have written what \(to.release) can't read: \(unreadable)"
+        return Guardrail(
             "way-back", true,
-            "\(to.release) has followed \(from.release) since the cutover; a release that gave the writes back is never cut over to again")
+            "\(to.release) has followed \(from.release) since the cutover; a release that gave the writes back is never cut over to again"
+                + doubt)
     }
 }

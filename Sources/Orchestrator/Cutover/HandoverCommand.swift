@@ -76,14 +76,13 @@ public struct HandoverCommand: Sendable {
         var basis: CutoverParity?
         if kind == .cutover {
             let settled = try await CutoverParity.settle(view, from: from, to: to, options: recheck, lock: lock, sink: sink)
-            if settled.report.verdict == .mismatched { throw ParityDiffers(report: settled.report) }
+            if settled.report.verdict == .mismatched { throw try await differs(settled.report, view, [from, to]) }
             basis = settled
         }
         let parity = basis?.report
         sink(.step("guardrails", why: "nothing is touched until all of them hold"))
-        let checked = try await GuardrailChecks(view: view, from: from, to: to, kind: kind, sink: sink).run(
-            parity: parity, recheck: basis?.guardrail(recheck))
-        let guardrails = try Guardrail.waive(checked, waived)
+        let checks = GuardrailChecks(view: view, from: from, to: to, kind: kind, sink: sink)
+        var guardrails = try await checked(checks, basis)
         let intent = Intent(kind: kind, stack: stack, from: from.release, to: to.release, guardrails: guardrails, parity: parity)
         guard guardrails.allSatisfy(\.lets) else { throw GuardrailsRefuse(guardrails: guardrails) }
         guard try await confirm(intent) else { return .declined }
@@ -92,15 +91,32 @@ public struct HandoverCommand: Sendable {
         try await Sweeper(cloud: cloud, function: route.replicator).sweep(view.shards.all)
         if let last = try await basis?.lastBeforeSeal() {
             basis = last
-            if last.report.verdict == .mismatched { throw ParityDiffers(report: last.report) }
+            if last.report.verdict == .mismatched { throw try await differs(last.report, view, [from, to]) }
+            if last.report.isHeldBack, parity?.isHeldBack != true {
+                // Streams stopped while a person thought about it: nobody has let that pass.
+                guardrails = try await checked(checks, last)
+                guard guardrails.allSatisfy(\.lets) else { throw GuardrailsRefuse(guardrails: guardrails) }
+            }
         }
         let inPause = basis?.inPause(recheck, isWaived: guardrails.contains { $0.name == "recheck" && $0.waived })
+        let held = guardrails
         return .done(
             try await telling(view, after: try await view.handovers.current()) {
                 let (record, timing) = try await refusing(inPause) { try await handover(view, route, lock, inPause).start() }
                 return try await settle(
-                    view, record, timing, guardrails, inPause?.result?.report ?? parity, inPause?.result?.figures, lock)
+                    view, record, timing, held, inPause?.result?.report ?? parity, inPause?.result?.figures, lock)
             })
+    }
+
+    private func checked(_ checks: GuardrailChecks, _ basis: CutoverParity?) async throws -> [Guardrail] {
+        try Guardrail.waive(try await checks.run(parity: basis?.report, recheck: basis?.guardrail(recheck)), waived)
+    }
+
+    /// Names the parked streams, too: the guardrail that would isn't reached.
+    private func differs(_ report: ParityReport, _ view: StackView, _ releases: [ReleaseRecord]) async throws -> ParityDiffers {
+        var parked: [Parking.Entry] = []
+        for record in releases { parked += try await ParkedStreams(view: view).entries(of: record.release) }
+        return ParityDiffers(report: report, parked: parked)
     }
 
     /// Where `body` fails once writes have been stopped, its error says where they are.
@@ -171,10 +187,11 @@ public struct HandoverCommand: Sendable {
         var inPause: HandoverRecheck?
         if record.kind == .cutover, record.state == .sealing {
             // What didn't match isn't kept: who let it pass did so in the process that has ended.
+            let earlier = to.parity.map { ": \($0.verdict), \($0.documents) documents, at \($0.at)" } ?? ""
             let report =
                 to.parity?.report
-                ?? ParityReport(stack: stack, live: from.release, candidate: to.release, readModels: [], total: 0)
-                .undecided("compared by an earlier process, and not matched")
+                ?? ParityReport(stack: stack, live: from.release, candidate: to.release, readModels: [], total: nil)
+                .undecided("compared by an earlier process, and not matched\(earlier)")
             inPause = CutoverParity(verifier: Verifier(view: view, live: from, candidate: to, sink: sink), report: report)
                 .inPause(recheck, isWaived: waived.contains("recheck"))
         }
@@ -283,8 +300,17 @@ public struct NotReady: Error, Sendable, CustomStringConvertible {
 /// A candidate whose read models differ.
 public struct ParityDiffers: Error, Sendable, CustomStringConvertible {
     public var report: ParityReport
+    /// Streams of either release that are parked.
+    public var parked: [Parking.Entry] = []
 
     public var description: String {
-        "the read models of \(report.candidate) differ from those of \(report.live). Nothing was changed.\nhint: mend the projection or the transform, `immutable abort \(report.stack)`, deploy again"
+        var besides = ""
+        if let first = parked.first {
+            let example = "\(first.position) at \(first.consumer) of \(first.release): \(first.error)"
+            besides =
+                "\nBesides, \(parked.count) stream\(parked.count == 1 ? " is" : "s are") parked, e.g. \(example); see `immutable parked \(report.stack)`"
+        }
+        return
+            "the read models of \(report.candidate) differ from those of \(report.live). Nothing was changed.\(besides)\nhint: mend the projection or the transform, `immutable abort \(report.stack)`, deploy again"
     }
 }

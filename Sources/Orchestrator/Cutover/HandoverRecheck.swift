@@ -36,18 +36,26 @@ final class HandoverRecheck: Sendable {
     private let verifier: Verifier
     private let report: ParityReport
     private let budget: Duration
+    private let pace: RecheckPace
     /// Whether the handover goes on where it can't be told.
     private let mayBeInconclusive: Bool
+    /// What the person who lets the handover go on knows to be held back by stopped streams, by read model.
+    private let heldBack: [String: Set<String>]
     /// As far as it came.
     private let seen = Mutex(Verifier.Recheck())
     private let state = Mutex<(figures: RecheckFigures, report: ParityReport)?>(nil)
     private let refusal = Mutex(false)
 
-    init(verifier: Verifier, report: ParityReport, budget: Duration, mayBeInconclusive: Bool) {
+    init(
+        verifier: Verifier, report: ParityReport, budget: Duration, pace: RecheckPace, mayBeInconclusive: Bool,
+        heldBack: [String: Set<String>] = [:]
+    ) {
         self.verifier = verifier
         self.report = report
         self.budget = budget
+        self.pace = pace
         self.mayBeInconclusive = mayBeInconclusive
+        self.heldBack = heldBack
     }
 
     /// What it found, and the report of everything with that.
@@ -66,13 +74,9 @@ final class HandoverRecheck: Sendable {
             budgetMilliseconds: budget / .milliseconds(1), verdict: recheck.verdict)
         let report = report.adding(recheck)
         state.withLock { $0 = (figures, report) }
-        switch figures.verdict {
-        case .matched: return
-        case .inconclusive where mayBeInconclusive: return
-        case .mismatched, .inconclusive:
-            refusal.withLock { $0 = true }
-            throw RecheckRefuses(report: report, figures: figures)
-        }
+        guard recheck.refuses(mayBeInconclusive: mayBeInconclusive, knowsStopped: !heldBack.isEmpty) else { return }
+        refusal.withLock { $0 = true }
+        throw RecheckRefuses(report: report, figures: figures)
     }
 
     /// Where the time is up, or something fails, what was seen until then: a difference is one however little was compared.
@@ -82,7 +86,13 @@ final class HandoverRecheck: Sendable {
         // due anyway.
         let work = Task { [self] in
             do {
-                answer.yield(.success(try await verifier.recheckSealed { [self] some in seen.withLock { $0 = some } }))
+                let found = try await verifier.recheckSealed(held: heldBack) {
+                    // Who insists on it may have all of the time that was allowed.
+                    mayBeInconclusive ? pace.refusal(of: $0, within: budget) : nil
+                } seen: { some in
+                    seen.withLock { $0 = some }
+                }
+                answer.yield(.success(found))
             } catch {
                 answer.yield(.failure(error))
             }
@@ -110,18 +120,30 @@ final class HandoverRecheck: Sendable {
     }
 }
 
+extension Verifier.Recheck {
+    /// Whether a comparison in the pause ends the handover.
+    /// - Parameter knowsStopped: whether a person let it go on although stopped streams hold documents back. Where nobody did, they stopped since.
+    func refuses(mayBeInconclusive: Bool, knowsStopped: Bool) -> Bool {
+        switch verdict {
+        case .matched: false
+        case .mismatched: true
+        case .inconclusive: !mayBeInconclusive || (!knowsStopped && readModels.contains { $0.stopped != nil })
+        }
+    }
+}
+
 extension ParityReport {
     /// With what another look at the touched documents found.
     func adding(_ recheck: Verifier.Recheck) -> ParityReport {
         var next = self
         for more in recheck.readModels {
             if let index = next.readModels.firstIndex(where: { $0.name == more.name }) {
-                next.readModels[index].add(more)
+                next.readModels[index].add(more, looked: recheck.looked[more.name] ?? [])
             } else {
                 next.readModels.append(more)
             }
         }
-        next.verdict = [verdict, recheck.verdict].worst
+        next.judge()
         return next
     }
 
@@ -129,8 +151,15 @@ extension ParityReport {
     func undecided(_ reason: String) -> ParityReport {
         var next = self
         next.readModels.append(.inconclusive("(touched since)", reason))
-        next.verdict = [verdict, .inconclusive].worst
+        next.judge()
         return next
+    }
+
+    /// The documents that stopped streams hold back, by read model.
+    var heldBack: [String: Set<String>] {
+        readModels.reduce(into: [:]) { all, model in
+            if let stopped = model.stopped { all[model.name] = Set(stopped.documents) }
+        }
     }
 }
 
@@ -140,7 +169,14 @@ public struct RecheckRefuses: Error, Sendable, CustomStringConvertible {
     public var figures: RecheckFigures
 
     public var description: String {
-        figures.verdict == .mismatched
+        if figures.verdict != .mismatched, let stopped = report.readModels.lazy.compactMap(\.stopped).first {
+            return """
+                what the tail touched since the last comparison could not all be compared in the pause, because streams are stopped: \
+                \(stopped.summary). The handover was aborted before its decision: nothing moved, and the writes of \(report.live) go on.
+                hint: `immutable parked \(report.stack)` shows them; run it again, and the guardrails name what can be waived
+                """
+        }
+        return figures.verdict == .mismatched
             ? "what the tail touched since the last comparison differs in \(report.candidate). The handover was aborted before its decision: nothing moved, and the writes of \(report.live) go on.\nhint: mend the projection or the transform, then `immutable abort \(report.stack)`, and deploy again"
             : """
             what the tail touched since the last comparison could not all be compared in the pause. The handover was \

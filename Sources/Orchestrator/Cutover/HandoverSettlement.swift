@@ -29,9 +29,7 @@ package struct HandoverSettlement: Sendable {
         try await router.confirm(to.release)
         // Nothing more comes from the old owner: its replicator rests, and what its outbox still lists is done.
         try await stopReplicator()
-        for shard in ledger.shards.all {
-            while case let done = try await ledger.outbox(shard, from: record.from), !done.isEmpty { try await ledger.delete(done) }
-        }
+        for shard in ledger.shards.all { try await ledger.clearOutbox(shard, from: record.from, fence: lock.fence) }
         try await receipt.save(releases.dynamo, fence: lock.fence)
         // Last: as long as the states tell of the time before, the command goes on here when it is run again.
         from.state = record.kind == .cutover ? .previous : .rolledBack

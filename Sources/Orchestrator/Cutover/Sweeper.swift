@@ -6,32 +6,41 @@ struct Sweeper: Sendable {
     let cloud: Cloud
     let function: String
 
-    private struct Answer: Decodable {
-        var events: Int
-        var failures: [String: String]
+    /// What a sweep came to.
+    struct Result: Sendable, Decodable {
+        /// Events that were replicated.
+        var events = 0
+        /// Streams that can't be, with the reason. They stop alone.
+        var failures: [String: String] = [:]
     }
 
     private static let width = 4
 
-    /// Returns how many events were replicated. Throws ``SweepFailed`` where a stream can't be.
+    /// Returns how many events were replicated. Throws ``SweepFailed`` where a stream can't be; the others are, all the same.
     @discardableResult
     func sweep(_ shards: some Collection<Int>) async throws -> Int {
+        let result = try await run(shards)
+        if let first = result.failures.min(by: { $0.key < $1.key }) {
+            throw SweepFailed(stream: first.key, reason: first.value, others: result.failures.count - 1)
+        }
+        return result.events
+    }
+
+    func run(_ shards: some Collection<Int>) async throws -> Result {
         let all = Array(shards)
-        guard !all.isEmpty else { return 0 }
+        guard !all.isEmpty else { return Result() }
         let size = (all.count + Self.width - 1) / Self.width
         let call = FunctionCall(cloud: cloud)
-        return try await withThrowingTaskGroup(of: Answer.self) { group in
+        return try await withThrowingTaskGroup(of: Result.self) { group in
             for start in stride(from: 0, to: all.count, by: size) {
                 let part = all[start..<min(start + size, all.count)].map(String.init).joined(separator: ",")
                 let function = function
                 group.addTask { try await call.json(function, "{\"sweep\":[\(part)]}", retry: .whenTransient) }
             }
-            var events = 0
-            for try await answer in group {
-                events += answer.events
-                if let failure = answer.failures.first { throw SweepFailed(stream: failure.key, reason: failure.value) }
+            return try await group.reduce(into: Result()) { all, part in
+                all.events += part.events
+                all.failures.merge(part.failures) { $1 }
             }
-            return events
         }
     }
 }
@@ -40,6 +49,10 @@ struct Sweeper: Sendable {
 public struct SweepFailed: Error, Sendable, CustomStringConvertible {
     public var stream: String
     public var reason: String
+    /// How many more can't be.
+    public var others = 0
 
-    public var description: String { "stream '\(stream)' can't be replicated: \(reason)" }
+    public var description: String {
+        "stream '\(stream)' can't be replicated: \(reason)" + (others > 0 ? " (and \(others) more can't be)" : "")
+    }
 }

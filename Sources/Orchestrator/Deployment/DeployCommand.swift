@@ -72,7 +72,7 @@ public struct DeployCommand: Sendable {
         }
         let name = try await store.nextName()
         if view.live == nil, engine != nil { sink(.note("--engine changes nothing here: a stack's first release copies no events")) }
-        let replay = try await view.replaySettings(engine ?? .direct, concurrency: manifest.functions.concurrency)
+        let replay = try await view.replaySettings(engine ?? .direct, for: manifest)
         let blueprint = Blueprint(stack: manifest, release: name, counterpart: view.live?.release, replay: replay)
         let record = ReleaseRecord(
             stack: manifest.name, release: name, state: .candidate, phase: .provisioning, counterpart: view.live?.release,

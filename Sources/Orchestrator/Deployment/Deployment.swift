@@ -77,10 +77,7 @@ struct Deployment: Sendable {
     private func activate(_ record: ReleaseRecord) async throws {
         sink(.step("activate \(record.release)", why: "the first release of a stack takes the writes and the domain"))
         let view = try await view(record)
-        let blueprint = Blueprint(record)
-        let totals = try await SecondPass(
-            cloud: cloud, names: record.names, shards: view.shards, projectors: blueprint.projectors.map(\.function), sink: { _ in }
-        ).run(expected: 0)
+        let totals = try await ProofPass(record, in: cloud, projectors: Blueprint(record).projectors.map(\.function)).run(expected: 0)
         try await attachBus(record)
         let ledger = view.ledger
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -7,7 +7,8 @@ public struct EventTypeChange: Sendable, Hashable, Codable {
         case identical
         /// The next release reads the events as they are; none has to be copied otherwise.
         case upcast
-        /// The manifest's transform may change it; the replay shows that it does.
+        /// A rule of the manifest's transform names it and leads to what the next release has, or a function decides; the replay shows what it
+        /// becomes.
         case transform
         /// Nothing makes of these events what the next release reads.
         case breaking
@@ -16,7 +17,7 @@ public struct EventTypeChange: Sendable, Hashable, Codable {
     }
 
     public var type: String
-    /// Schema versions, where the release has the type.
+    /// Schema versions, where the release has the type. Of one that the live release reads by a rule alone: the version that it reads.
     public var live: Int?
     public var next: Int?
     public var verdict: Verdict
@@ -30,85 +31,83 @@ public struct EventTypeChange: Sendable, Hashable, Codable {
     /// Compares what two releases say of their event types. `transform`: the one that the next manifest names.
     public static func compare(live: Catalogue, next: Catalogue, transform: Transform?) -> [EventTypeChange] {
         let entry = transform.flatMap { named in next.transforms.first { $0.name == named.name } }
-        let comparison = Comparison(next: next, transform: entry)
-        let known = Set(live.eventTypes.map(\.name))
-        let new = next.eventTypes.filter { !known.contains($0.name) }.map { type in
+        let comparison = Comparison(next: EventReader(catalogue: next), transform: entry)
+        // Of each type the version that is written now, then older ones, the latest first.
+        let current = live.eventTypes.map { Stored(kind: EventKind(type: $0.name, schema: $0.schema), fields: $0.fields) }
+        let older = EventReader(catalogue: live).older.reversed().map { Stored(kind: $0, fields: nil) }
+        let stored = Dictionary(grouping: current + older) { $0.kind.type }
+        let new = next.eventTypes.filter { stored[$0.name] == nil }.map { type in
             EventTypeChange(type: type.name, live: nil, next: type.schema, verdict: .new, reason: "the live release doesn't have it")
         }
-        return (live.eventTypes.map(comparison.change) + new).sorted { $0.type < $1.type }
+        return (stored.values.compactMap(comparison.change(ofAll:)) + new).sorted { $0.type < $1.type }
     }
 }
 
+/// Events of the live release.
+private struct Stored {
+    var kind: EventKind
+    /// `nil` where they can't be told.
+    var fields: FieldFit.Fields?
+}
+
 private struct Comparison {
-    let next: Catalogue
+    let next: EventReader
     let transform: Catalogue.TransformEntry?
 
-    func change(of old: Catalogue.EventTypeEntry) -> EventTypeChange {
-        let new = next.eventTypes.first { $0.name == old.name }
-        func verdict(_ verdict: EventTypeChange.Verdict, _ reason: String) -> EventTypeChange {
-            EventTypeChange(type: old.name, live: old.schema, next: new?.schema, verdict: verdict, reason: reason)
+    /// Of all versions of one type: what becomes of the first, unless another one breaks.
+    func change(ofAll versions: [Stored]) -> EventTypeChange? {
+        let changes = versions.map(change(of:))
+        guard var first = changes.first, first.verdict != .breaking, let broken = changes.first(where: { $0.verdict == .breaking }) else {
+            return changes.first
         }
-        let difference = new.map { Self.difference(old, $0) } ?? .breaks("the next release has no such event type")
-        if let transform, let types = transform.types, types.contains(old.name) {
-            return verdict(.transform, "the transform '\(transform.name)' names it")
-        }
-        switch difference {
-        case .none:
-            return verdict(.identical, old.fields == nil ? "the same schema version" : "the same schema version and fields")
-        case .reads(let reason):
-            return verdict(.upcast, reason)
-        case .breaks(let reason):
-            if let path = castPath(of: old) { return verdict(.upcast, "\(reason); it is read as \(path)") }
-            if let transform, transform.types == nil {
-                return verdict(.transform, "\(reason); the transform '\(transform.name)' may change any type")
+        first.verdict = .breaking
+        first.reason = "schema \(broken.live ?? 1), which the live release reads by a rule: \(broken.reason)"
+        return first
+    }
+
+    private func change(of stored: Stored) -> EventTypeChange {
+        let (found, reason) = verdict(stored.kind, stored.fields)
+        return EventTypeChange(
+            type: stored.kind.type, live: stored.kind.schema, next: next.entry(stored.kind.type)?.schema, verdict: found, reason: reason)
+    }
+
+    private func verdict(_ kind: EventKind, _ fields: FieldFit.Fields?) -> (EventTypeChange.Verdict, String) {
+        var isOpen = false
+        if let transform {
+            let route = EventRoute(of: kind, by: transform.rules)
+            isOpen = route.isOpen
+            if route.isNamed {
+                if let problem = problem(of: route, from: kind, fields, transform.name) { return (.breaking, problem) }
+                return (.transform, Self.result(of: route, from: kind, transform.name))
             }
+        }
+        switch next.reading(kind, fields: fields) {
+        case .asItIs(let notes) where notes.isEmpty:
+            return (.identical, fields == nil ? "the same schema version" : "the same schema version and fields")
+        case .asItIs(let notes):
+            return (.upcast, notes.joined(separator: ", "))
+        case .byRules(let found, let misfit):
+            return (.upcast, "\(misfit.forward); it is read as \(found.text)")
+        case .not(let misfit):
+            if let transform, isOpen { return (.transform, "\(misfit.forward); the transform '\(transform.name)' may change any type") }
             let missing = transform.map { "the transform '\($0.name)' doesn't name it" } ?? "no transform changes it"
-            return verdict(.breaking, "\(reason); no rule for reading leads to a known schema, and \(missing)")
+            return (.breaking, "\(misfit.forward); no rule for reading leads to a known schema, and \(missing)")
         }
     }
 
-    /// The name and schema that the next release's rules for reading lead to, where it knows them.
-    private func castPath(of old: Catalogue.EventTypeEntry) -> String? {
-        var (name, schema) = (old.name, old.schema)
-        for cast in next.casts ?? [] where cast.type == name && (cast.schema ?? schema) == schema {
-            (name, schema) = (cast.newType, cast.newSchema ?? schema)
-            if next.eventTypes.contains(where: { $0.name == name && $0.schema == schema }) { return "'\(name)' schema \(schema)" }
+    /// Why the next release can't read what the transform's rules say that they make.
+    private func problem(of route: EventRoute, from kind: EventKind, _ fields: FieldFit.Fields?, _ transform: String) -> String? {
+        for ending in route.endings {
+            guard let misfit = next.misfit(ending, fields: fields) else { continue }
+            if ending == EventRoute.Ending(kind: kind) { return "\(misfit.forward), and the transform '\(transform)' keeps it" }
+            return "the transform '\(transform)' makes \(ending.kind.text) of it, and \(misfit.ofResult)"
         }
         return nil
     }
 
-    private enum Difference {
-        case none
-        case reads(String)
-        case breaks(String)
-    }
-
-    private static func difference(_ old: Catalogue.EventTypeEntry, _ new: Catalogue.EventTypeEntry) -> Difference {
-        if old.schema != new.schema { return .breaks("its schema goes from \(old.schema) to \(new.schema)") }
-        guard let before = old.fields, let after = new.fields, before != after else { return .none }
-        var harmless: [String] = []
-        for (path, field) in after.sorted(by: { $0.key < $1.key }) {
-            guard let earlier = before[path] else {
-                guard field.optional || hasOptionalParent(path, after) else {
-                    return .breaks("the field '\(path)' is new and required, with the same schema version")
-                }
-                harmless.append("'\(path)' is new and optional")
-                continue
-            }
-            if earlier.kind != field.kind, field.kind != "any" {
-                return .breaks("the field '\(path)' goes from \(earlier.kind) to \(field.kind), with the same schema version")
-            }
-            if earlier.optional, !field.optional {
-                return .breaks("the field '\(path)' becomes required, with the same schema version")
-            }
-            if earlier != field { harmless.append("'\(path)' is read more widely") }
-        }
-        for path in before.keys.sorted() where after[path] == nil { harmless.append("'\(path)' is read no more") }
-        return .reads(harmless.joined(separator: ", "))
-    }
-
-    /// `lines[].sku` of a list that may be missing.
-    private static func hasOptionalParent(_ path: String, _ fields: [String: Catalogue.FieldEntry]) -> Bool {
-        fields.contains { $0.value.optional && path.hasPrefix($0.key + ".") }
+    private static func result(of route: EventRoute, from kind: EventKind, _ transform: String) -> String {
+        let others = route.endings.map(\.kind).filter { $0 != kind }
+        guard !route.isOpen, !others.isEmpty else { return "the transform '\(transform)' names it" }
+        return "the transform '\(transform)' makes \(others.map(\.text).joined(separator: ", ")) of it"
     }
 }

@@ -24,6 +24,8 @@ public struct PlanReport: Sendable, Hashable, Codable {
     public var eventTypes: [EventTypeChange] = []
     /// What the replay would take on AWS; absent where there is nothing to replay.
     public var estimate: ReplayEstimate?
+    /// What a rollback from the release would find; absent where no release is live.
+    public var wayBack: WayBack?
 
     public static func gather(
         _ cloud: Cloud, _ manifest: Stack, engine: ReplayEngine? = nil, catalogue: Catalogue? = nil
@@ -34,7 +36,7 @@ public struct PlanReport: Sendable, Hashable, Codable {
         let view = StackView(cloud: cloud, stack: manifest.name, releases: releases)
         let live = view.live
         let release = view.candidate?.release ?? "r\((releases.compactMap { Int($0.release.dropFirst()) }.max() ?? 0) + 1)"
-        let chosen = try await view.replaySettings(engine ?? .direct, concurrency: manifest.functions.concurrency)
+        let chosen = try await view.replaySettings(engine ?? .direct, for: manifest)
         let blueprint = Blueprint(
             stack: manifest, release: release, counterpart: live?.release, replay: view.candidate?.replay ?? chosen)
         var kinds: [String: Int] = [:]
@@ -62,6 +64,9 @@ public struct PlanReport: Sendable, Hashable, Codable {
             problems: problems,
             warnings: try await warnings(cloud, manifest) + eventTypes.compactMap(\.warning) + (live == nil ? [] : unchecked(manifest)),
             eventTypes: eventTypes)
+        if let live {
+            report.wayBack = WayBack(to: live, next: catalogue, transform: manifest.transform, proof: view.candidate?.replayed)
+        }
         if let live, report.events > 0 { report.estimate = try await .gather(view, live, next: manifest) }
         return report
     }

@@ -53,7 +53,7 @@ struct FunctionCall: Sendable {
     }
 
     /// A hint names at most this many streams: they are projected together.
-    static let streamsPerHint = 50
+    static let streamsPerHint = ProjectionBatch.streamLimit
 
     /// Hands streams to a projector or reactor; returns those that it can't go on with.
     @discardableResult
@@ -63,12 +63,8 @@ struct FunctionCall: Sendable {
     }
 
     /// The same with events of theirs at hand: those after a stream's cursor spare the projector a query.
-    func hint(_ function: String, _ streams: [String], events: [StoredEvent]) async throws -> [HintAnswer.Fault] {
-        struct Order: Encodable {
-            var streams: [String]
-            var events: [EventAtHand]
-        }
-        return try await hint(function, Order(streams: streams, events: events.map(EventAtHand.init))).faults ?? []
+    func hint(_ function: String, _ batch: ProjectionBatch) async throws -> [HintAnswer.Fault] {
+        try await hint(function, batch.order).faults ?? []
     }
 
     /// The same, into the one generation that the consumer is asked to fill, where it is for one.

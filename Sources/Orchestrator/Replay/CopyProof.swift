@@ -28,34 +28,20 @@ struct CopyProof: Sendable {
             isReversible: candidate.manifest.transform?.reversible ?? true, quarantine: try await firstPass.quarantine())
     }
 
-    /// `nil` where it is measured from here.
-    private var proofPass: ProofPass? {
-        guard candidate.replaySettings.engine == .stepFunctions else { return nil }
-        return ProofPass(view: view, candidate: candidate, source: firstPass.source, options: firstPass.options, sink: sink)
-    }
-
-    private func measure(expected: Int) async throws -> [Totals] {
-        if let proofPass { return try await proofPass.run(expected: expected) }
-        let ledger = view.ledger
-        return try await SecondPass(
-            cloud: view.cloud, names: candidate.names, shards: view.shards, projectors: Blueprint(candidate).projectors.map(\.function),
-            sink: sink, backlog: { try await ledger.backlog() }
-        ).run(expected: expected)
-    }
-
     private func measure(against meant: [Totals]) async throws -> [Totals] {
+        let proofPass = ProofPass(candidate, from: firstPass.source, in: view, options: firstPass.options, sink: sink)
         let reset = ProjectionReset(view: view, candidate: candidate, lock: lock)
         try await reset.finish()
         var repaired: [String] = []
         var repairs = 0
         while true {
-            let measured = try await measure(expected: meant.reduce(0) { $0 + $1.events })
+            let measured = try await proofPass.run(expected: meant.reduce(0) { $0 + $1.events })
             let differing = view.shards.all.compactMap { shard -> ShardProof? in
                 let proof = ShardProof(shard: shard, owner: meant[shard], replicated: measured[shard])
                 return proof.holds ? nil : proof
             }
             if differing.isEmpty { return measured }
-            try await proofPass?.forget()
+            try await proofPass.forget()
             guard repairs < Self.repairs else {
                 // They took in what is wrong, and are made anew once it is gone.
                 try await reset.begin()

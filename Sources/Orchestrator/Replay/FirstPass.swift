@@ -53,11 +53,7 @@ struct FirstPass: Sendable {
     private func segments() async throws -> [ReplayCheckpoint] { try await checkpointsBySegment().map(\.value) }
 
     private func checkpointsBySegment() async throws -> [Int: ReplayCheckpoint] {
-        let segments = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
-        return try await dynamo.batchGet(cursors, keys: Array(segments.keys)).reduce(into: [:]) { found, item in
-            guard let segment = segments[item.filter { $0.key == "consumer" }] else { return }
-            found[segment] = ReplayCheckpoint(item: item)
-        }
+        try await ReplayOrder.Pass.copy.checkpoints(of: source, total: candidate.replaySettings.segments, in: cursors, dynamo)
     }
 
     /// Per source shard, over all segments.

@@ -57,9 +57,11 @@ public struct HistoryImport: Sendable {
         try await write(&waiting)
         result.streams = numbering.streams
         result.backwards = numbering.backwards
-        let measured = try await SecondPass(
-            cloud: cloud, names: record.names, shards: shards, projectors: [], sink: { _ in }
-        ).run(expected: result.events)
+        // Measured from the beginning, and anew by the pass that feeds the projectors.
+        let proof = ProofPass(record, in: cloud, projectors: [])
+        try await proof.forget()
+        let measured = try await proof.run(expected: result.events)
+        try await proof.forget()
         let differing = shards.all.compactMap { shard -> ShardProof? in
             let proof = ShardProof(shard: shard, owner: meant[shard], replicated: measured[shard])
             return proof.holds ? nil : proof

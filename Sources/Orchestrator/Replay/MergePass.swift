@@ -23,8 +23,9 @@ struct MergePass: Sendable {
     }
 
     func checkpoints() async throws -> [ReplayCheckpoint] {
-        let keys = ReplayOrder.Pass.merge.checkpointKeys(of: source, total: candidate.replaySettings.segments)
-        return try await cloud.dynamo.batchGet(candidate.names.cursors, keys: keys).map(ReplayCheckpoint.init(item:))
+        let segments = candidate.replaySettings.segments
+        return try await ReplayOrder.Pass.merge.checkpoints(of: source, total: segments, in: candidate.names.cursors, cloud.dynamo)
+            .map(\.value)
     }
 }
 

@@ -29,15 +29,7 @@ public struct AbortCommand: Sendable {
             } else if try await ownsSomething(view, candidate) {
                 throw StillOwner(release: candidate.release, shard: 0)
             } else {
-                try await givingUp.endHandover()
-                try await givingUp.begin(candidate)
-                // Heads that its activation had made already would keep the next release from owning them.
-                sink(.step("disown", why: "no request ever reached \(candidate.release)"))
-                let heads = view.shards.all.map { ["shard": AttributeValue.s(ShardMap.key($0)), "item": .s("head")] }
-                if try await cloud.dynamo.describeTable(view.names.ledger) != nil {
-                    try await cloud.dynamo.batchDelete(view.names.ledger, keys: heads)
-                }
-                try await removal.removeResources(candidate, as: .aborted)
+                try await givingUp.runFirst(candidate, hasLedger: try await cloud.dynamo.describeTable(view.names.ledger) != nil)
             }
             return candidate.release
         }

@@ -56,8 +56,8 @@ public struct DestroyCommand: Sendable {
         try await provisioner.delete(StackTables(names: view.names).resources)
         try await lock.check()
         let items = try await cloud.dynamo.controlItems(stack).filter { $0["item"]?.string != "lock" }
-        try await cloud.dynamo.batchDelete(
-            StackNames.control, keys: items.map { ["stack": $0["stack"] ?? .null, "item": $0["item"] ?? .null] })
+        try await cloud.dynamo.delete(
+            items.map { Write.delete(StackNames.control, ["stack": $0["stack"] ?? .null, "item": $0["item"] ?? .null]) }, fence: lock.fence)
         return true
     }
 

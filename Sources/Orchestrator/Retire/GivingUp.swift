@@ -19,6 +19,17 @@ package struct GivingUp: Sendable {
         try await removal.run(candidate, as: .aborted)
     }
 
+    /// Gives a stack's first release up, to which no request came yet.
+    /// - Parameter hasLedger: whether it came as far as to the ledger.
+    func runFirst(_ candidate: ReleaseRecord, hasLedger: Bool) async throws {
+        try await endHandover()
+        try await begin(candidate)
+        removal.sink(.step("disown", why: "no request ever reached \(candidate.release)"))
+        // Heads that its activation had made already would keep the next release from owning them.
+        if hasLedger { try await removal.ledger.removeHeads(of: candidate.release, fence: removal.lock.fence) }
+        try await removal.removeResources(candidate, as: .aborted)
+    }
+
     func endHandover() async throws {
         guard let record = try await handovers.current(), !record.state.hasEnded else { return }
         let ended = try await handovers.abort(record, because: "`immutable abort` was run")

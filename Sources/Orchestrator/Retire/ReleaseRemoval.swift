@@ -57,7 +57,8 @@ package struct ReleaseRemoval: Sendable {
         return heads
     }
 
-    /// The heads' outbox attribute goes, with a new epoch, then what is left of the outbox.
+    /// The heads' outbox attribute goes, with a new epoch, then what is left of the outbox: as long as the lock is held, no head names
+    /// another follower, so that nobody waits for any of it.
     private func endReplication(_ release: String) async throws {
         let ledger = ledger
         let fence = lock.fence
@@ -70,9 +71,7 @@ package struct ReleaseRemoval: Sendable {
             }
             try await group.waitForAll()
         }
-        for shard in ledger.shards.all {
-            while case let left = try await ledger.outbox(shard), !left.isEmpty { try await ledger.delete(left) }
-        }
+        for shard in ledger.shards.all { try await ledger.clearOutbox(shard, fence: fence) }
     }
 }
 

@@ -12,6 +12,22 @@ protocol DocumentSource: Sendable {
     func documents(_ ids: [String]) async throws -> [String: SourceDocument]
 }
 
+extension DocumentSource {
+    /// How many documents there are. Memory: a page of ids of each segment.
+    func count() async throws -> Int {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for segment in 0..<segments {
+                group.addTask {
+                    var count = 0
+                    try await read(segment: segment, idsOnly: true) { count += $0.count }
+                    return count
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+    }
+}
+
 struct SourceDocument: Sendable {
     var fields: DocumentDiff.Fields
     var position: ParityReport.Position

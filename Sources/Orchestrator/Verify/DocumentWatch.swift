@@ -7,6 +7,8 @@ struct DocumentWatch: Sendable {
     let settle: @Sendable () async throws -> Void
     /// How documents that differ came to be, one for each.
     let evidence: @Sendable ([(key: String, value: Suspect)]) async throws -> [ParityReport.Evidence]
+    /// What streams hold back that the last settling couldn't bring up to date.
+    var heldBack: @Sendable () async throws -> HeldBack = { HeldBack() }
 
     /// How long what differs is read again before nobody can tell; at least as long as it takes to see that it doesn't change.
     var patience: Duration = .seconds(30)
@@ -32,8 +34,8 @@ struct DocumentWatch: Sendable {
         return result
     }
 
-    /// `events`: how many there are. Returns the documents that either side has, too.
-    func run(events: Int) async throws -> (ParityReport.ReadModel, total: Int) {
+    /// `events`: how many there are. Returns the documents that either side has, too; `nil` where it isn't known how many there should be.
+    func run(events: Int) async throws -> (ParityReport.ReadModel, total: Int?) {
         var look = try await comparison.firstLook()
         if look.total == 0, events > 0 {
             // A stack whose first documents are on their way is no empty one.
@@ -44,7 +46,7 @@ struct DocumentWatch: Sendable {
         if look.total == 0, events > 0 {
             result.verdict = .inconclusive
             result.reason = "there are \(events) events but no documents on either side: the projection did not run, or makes none"
-            return (result, 0)
+            return (result, nil)
         }
         guard !look.suspects.isEmpty else { return (result, look.total) }
         // Most of what differed while it was on its way doesn't any more after this.
@@ -62,7 +64,8 @@ struct DocumentWatch: Sendable {
             part += try await comparison.moving(some)
             left -= some.count
             guard left == 0 || part.count + size > watched else { continue }
-            let outcome = try await watch(part)
+            var outcome = try await watch(part)
+            if !outcome.stable.isEmpty { outcome.hold(by: try await heldBack()) }
             try await result.add(outcome, evidence)
             part = []
             if left > 0, result.differing >= enough { return result.leaveOut(left) }
@@ -78,6 +81,15 @@ struct DocumentWatch: Sendable {
     fileprivate struct Outcome {
         var stable: [String: Suspect] = [:]
         var moving: Set<String> = []
+        /// Of what stayed different, what stopped streams hold back.
+        var held: [String] = []
+        var stopped = StoppedStreams()
+
+        mutating func hold(by holding: HeldBack) {
+            held = stable.filter { holding.contains($0.key, $0.value.sighting) }.map(\.key)
+            stopped = holding.stopped
+            for id in held { stable[id] = nil }
+        }
     }
 
     /// What is watched of a document.
@@ -85,6 +97,15 @@ struct DocumentWatch: Sendable {
         var sighting: ReadModelComparison.Sighting
         var since: ContinuousClock.Instant
         var history = DocumentHistory()
+        /// Whether no look of this round saw a document on either side.
+        var isAbsent: Bool
+
+        /// As a round begins.
+        var anew: Open {
+            var open = self
+            open.isAbsent = sighting.isAbsent
+            return open
+        }
 
         func isEqual(by diff: DocumentDiff) -> Bool {
             diff.differences("", live: sighting.expected, candidate: sighting.candidate).isEmpty
@@ -98,6 +119,7 @@ struct DocumentWatch: Sendable {
         // Counted from here, and looked at after a round only: however slow the store is, a document that never changes is judged.
         let end = ContinuousClock.now + max(patience, Self.stability)
         while !open.isEmpty {
+            open = open.mapValues(\.anew)
             let before = open
             // Right after both sides were brought up to date is when a document that many streams touch can match.
             async let settled: Void = settle()
@@ -108,9 +130,10 @@ struct DocumentWatch: Sendable {
             } while !open.isEmpty && ContinuousClock.now < until
             try await settled
             try await look(at: before.filter { $0.value.isEqual(by: comparison.diff) }.map(\.key).filter { open[$0] != nil }, &open)
-            for (id, was) in before where was.isEqual(by: comparison.diff) && open[id]?.sighting == was.sighting {
-                // Equal, and at rest: what was committed before has reached both sides, and changed neither.
-                open[id] = nil
+            for (id, was) in before where was.isEqual(by: comparison.diff) {
+                // Equal, and at rest: what was committed before has reached both sides, and changed neither. What a mapping drops is none that
+                // the candidate has, whatever becomes of the live one.
+                if let now = open[id], now.sighting == was.sighting || now.isAbsent { open[id] = nil }
             }
             let rounded = ContinuousClock.now
             let still = open.filter { rounded - $0.value.since > Self.stability }
@@ -137,7 +160,8 @@ struct DocumentWatch: Sendable {
     /// Reads documents again, and takes those that match out of `open`.
     private func look(at ids: [String], _ open: inout [String: Open]) async throws {
         for (id, sighting) in try await comparison.sight(ids) {
-            var watched = open[id] ?? Open(sighting: sighting, since: .now)
+            var watched = open[id] ?? Open(sighting: sighting, since: .now, isAbsent: true)
+            watched.isAbsent = watched.isAbsent && sighting.isAbsent
             if watched.history.matches(sighting, by: comparison.diff) {
                 open[id] = nil
                 continue
@@ -155,13 +179,14 @@ extension ParityReport.ReadModel {
         _ outcome: DocumentWatch.Outcome,
         _ evidence: @Sendable ([(key: String, value: DocumentWatch.Suspect)]) async throws -> [ParityReport.Evidence]
     ) async throws {
-        guard !outcome.stable.isEmpty || !outcome.moving.isEmpty else { return }
+        guard !outcome.stable.isEmpty || !outcome.moving.isEmpty || !outcome.held.isEmpty else { return }
         let differing = outcome.stable.sorted { $0.key < $1.key }
         var more = Self.matched(name, documents: 0)
         more.differing = differing.count
         more.differences = differing.flatMap(\.value.differences)
-        more.evidence = try await evidence(differing)
+        if !differing.isEmpty { more.evidence = try await evidence(differing) }
         more.undecided = outcome.moving.sorted()
+        if !outcome.held.isEmpty { more.stopped = outcome.stopped.holding(outcome.held) }
         add(more)
     }
 
@@ -178,27 +203,68 @@ extension ParityReport.ReadModel {
         if let example = undecided.first {
             reasons.append("\(undecided.count) documents kept changing and could not be brought to one position, e.g. '\(example)'")
         }
+        if let stopped, let example = stopped.documents.first {
+            reasons.append(
+                "\(stopped.documents.count) documents could not be brought to one position, e.g. '\(example)', "
+                    + "because streams are stopped: \(stopped.summary)")
+        }
         if let leftOut { reasons.append("\(leftOut) more that differed at first sight were not looked at again: the verdict stands") }
         return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
     }
 
+    /// Without the documents that merely kept changing, where nothing differs.
+    mutating func forgetMoving() {
+        guard !undecided.isEmpty, differing == 0 else { return }
+        undecided = []
+        verdict = stopped == nil ? .matched : .inconclusive
+        reason = gaps
+    }
+
     /// Adds what another look at some of the same documents found.
-    mutating func add(_ other: ParityReport.ReadModel) {
+    /// - Parameter looked: these documents. What was open of them isn't any more, unless the other look left it open, too.
+    mutating func add(_ other: ParityReport.ReadModel, looked: Set<String> = []) {
+        if reason == gaps { reason = nil }
+        let wasOpen = takeBack(looked.subtracting(other.undecided).subtracting(other.stopped?.documents ?? []))
         let known = Set(differences.map(\.document))
         let found = other.differences.filter { !known.contains($0.document) }
         differences = (differences + found).sorted { ($0.document, $0.field) < ($1.document, $1.field) }
         differing += Set(found.map(\.document)).count
         evidence = (evidence + other.evidence.filter { !known.contains($0.document) }).sorted { $0.document < $1.document }
-        let moving = Set(other.undecided).subtracting(undecided).subtracting(differences.map(\.document))
+        let told = Set(differences.map(\.document)).union(undecided).union(stopped?.documents ?? [])
+        let moving = Set(other.undecided).subtracting(told)
         undecided = (undecided + moving).sorted()
+        let held = Set(other.stopped?.documents ?? []).subtracting(told)
+        if var more = other.stopped, !held.isEmpty {
+            more.documents = held.sorted()
+            stopped?.add(more)
+            if stopped == nil { stopped = more }
+        }
         // Some may be left out on both sides: rather counted twice than not at all.
         if let more = other.leftOut { leftOut = (leftOut ?? 0) + more }
-        documents = max(0, documents - moving.count - (other.leftOut ?? 0))
+        documents = max(0, documents - moving.count - held.count - (other.leftOut ?? 0))
         if differing > 0 {
             verdict = .mismatched
-        } else if !undecided.isEmpty || (other.verdict == .inconclusive && !other.unchecked) {
+        } else if !undecided.isEmpty || stopped != nil || (other.verdict == .inconclusive && !other.unchecked) {
             verdict = .inconclusive
+        } else if wasOpen {
+            verdict = .matched
         }
         reason = gaps ?? reason ?? other.reason
     }
+
+    /// What is decided by now counts as compared. Returns whether any of it was open.
+    private mutating func takeBack(_ decided: Set<String>) -> Bool {
+        let open = undecided.count + (stopped?.documents.count ?? 0)
+        undecided.removeAll { decided.contains($0) }
+        stopped?.documents.removeAll { decided.contains($0) }
+        if stopped?.documents.isEmpty == true { stopped = nil }
+        let back = open - undecided.count - (stopped?.documents.count ?? 0)
+        documents += back
+        return back > 0
+    }
+}
+
+extension ReadModelComparison.Sighting {
+    /// Whether neither side has a document, as expected.
+    fileprivate var isAbsent: Bool { expected == nil && candidate == nil }
 }

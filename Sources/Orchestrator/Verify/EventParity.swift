@@ -33,4 +33,11 @@ public struct EventParity: Sendable, Hashable, Codable {
     public var differing: [Stream]
     /// Streams whose last events hadn't been replicated when the time was up.
     public var undecided: [String]
+    /// Why nothing was compared, where nothing was.
+    public var reason: String?
+
+    static func inconclusive(_ reason: String, shardCount: Int) -> EventParity {
+        EventParity(
+            streams: 0, events: 0, verdict: .inconclusive, shards: [], shardCount: shardCount, differing: [], undecided: [], reason: reason)
+    }
 }

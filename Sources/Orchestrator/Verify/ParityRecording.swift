@@ -11,9 +11,13 @@ extension Verifier {
         do {
             try await StackLock.holding(view.cloud.dynamo, view.stack, doing: "verify") { lock in
                 let now = try await StackView.load(view.cloud, view.stack)
-                guard var record = now.candidate, record == candidate, record.phase == .ready,
-                    try await serving() == served
-                else { return }
+                guard now.candidate == candidate, candidate.phase == .ready else {
+                    return sink(.note("the candidate has changed meanwhile, or isn't ready: a cutover will not build on this comparison"))
+                }
+                guard try await serving() == served else {
+                    return sink(.note("a rebuild let another table serve meanwhile: a cutover will not build on this comparison"))
+                }
+                var record = candidate
                 record.parity = ParityStamp(outcome.report)
                 try await keep(outcome, as: record, fence: lock.fence)
             }

@@ -44,7 +44,7 @@ public struct StreamAudit: Sendable {
     }
 
     /// Hints the consumers at every stream that is behind, while it looks; returns how many were. What was committed before the call is taken in
-    /// when it returns, but for the streams that a consumer can't go on with: `onFaults` gets these.
+    /// when it returns, but for the streams that a consumer can't go on with, those that lack a version included: `onFaults` gets these.
     public func hintLate(
         onFaults: @escaping @Sendable (StreamConsumer, [HintAnswer.Fault]) async throws -> Void = { _, _ in },
         onPage: @escaping @Sendable (_ hinted: Int) async -> Void = { _ in }
@@ -57,7 +57,7 @@ public struct StreamAudit: Sendable {
                 count += late.count
                 for (consumer, streams) in Dictionary(grouping: late, by: \.consumer) {
                     for chunk in streams.map(\.aggregateId).chunks(of: FunctionCall.streamsPerHint) {
-                        let faults = try await call.hint(consumer, chunk)
+                        let faults = try await call.hintEach(consumer, chunk)
                         if !faults.isEmpty { try await onFaults(consumer, faults) }
                         await onPage(chunk.count)
                     }

@@ -11,6 +11,8 @@ actor TailSettling {
     let before: TouchedJournal.Keys
     /// Those that an earlier run brought in. Not joined with the others, which may be millions and would be copied for it.
     private var known = TouchedJournal.Keys()
+    /// What couldn't be replicated, or taken in, at any run.
+    private(set) var stopped = StoppedStreams()
 
     init(
         view: StackView, live: ReleaseRecord, candidate: ReleaseRecord, readModels: Set<String>, journal: TouchedJournal,
@@ -32,13 +34,15 @@ actor TailSettling {
         var seconds: Double
     }
 
-    /// When it returns, what was committed before the call is in the documents of both sides.
+    /// When it returns, what was committed before the call is in the documents of both sides, but for the streams that are stopped.
     @discardableResult
     func run() async throws -> Found {
-        try await Settling(view, live, candidate).replicate()
+        let waiting = try await Settling(view, live, candidate).replicate()
         let since = ContinuousClock.now
         let entries = try await journal.entries(besides: [before, known])
-        let touched = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: readModels)
+        var touched = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: readModels)
+        touched.stopped.add(waiting)
+        stopped.add(touched.stopped)
         try known.formUnion(entries)
         return Found(entries: entries, touched: touched, seconds: (ContinuousClock.now - since) / .seconds(1))
     }
@@ -48,7 +52,7 @@ extension TailSettling.Found {
     /// The entries that a later look needn't come back to: of a document that kept changing the newest one is enough, at rest it tells.
     /// None where something differs, or couldn't tell of its documents.
     func settled(by recheck: Verifier.Recheck) -> [TouchedJournal.Entry] {
-        guard touched.stopped.isEmpty, recheck.readModels.allSatisfy({ $0.differing == 0 }) else { return [] }
+        guard touched.unknown == nil, recheck.readModels.allSatisfy({ $0.differing == 0 && $0.stopped == nil }) else { return [] }
         var undecided = Dictionary(recheck.readModels.map { ($0.name, Set($0.undecided)) }) { $0.union($1) }
         return entries.sorted { $0.order > $1.order }.filter { entry in
             var isNeeded = false
@@ -64,8 +68,11 @@ extension TailSettling.Found {
 
 extension Verifier.Recheck {
     /// Something that doesn't tell of its documents.
-    mutating func stop(_ what: String, _ reason: String) {
-        var model = ParityReport.ReadModel.inconclusive("(touched since)", "\(what): \(reason)")
+    mutating func stop(_ what: String, _ reason: String) { stop("\(what): \(reason)") }
+
+    /// Likewise, in words of its own.
+    mutating func stop(_ reason: String) {
+        var model = ParityReport.ReadModel.inconclusive("(touched since)", reason)
         model.expectation = "not compared"
         readModels.append(model)
     }

@@ -30,28 +30,39 @@ public struct Verifier: Sendable {
     func compare(events: Bool = false) async throws -> Outcome {
         // Their keys alone: everything is compared, whatever they tell.
         var covered = try await journal.keys()
+        let settling = Settling(view, live, candidate)
         // What was carried before is in the documents from here on.
-        if !covered.isEmpty { try await Settling(view, live, candidate).run() }
+        if !covered.isEmpty { try await settling.run() }
         var models: [ParityReport.ReadModel] = []
-        var total = 0
+        var total: Int? = 0
+        func take(_ model: ParityReport.ReadModel, _ count: Int?) {
+            models.append(model)
+            total = total.flatMap { sum in count.map { sum + $0 } }
+        }
         for model in candidate.manifest.readModels {
-            let (result, count) = try await compare(model.name)
-            models.append(result)
-            total += count
+            let (result, count) = try await compare(model.name, settling)
+            take(result, count)
         }
         let kept = Set(candidate.manifest.readModels.map(\.name))
-        for name in live.manifest.readModels.map(\.name).filter({ !kept.contains($0) }).sorted() { models.append(removed(name)) }
+        for name in live.manifest.readModels.map(\.name).filter({ !kept.contains($0) }).sorted() {
+            let (result, count) = try await removed(name)
+            take(result, count)
+        }
         let again = try await recheck(after: covered)
         for index in models.indices {
-            if let more = again.readModels.first(where: { $0.name == models[index].name }) { models[index].add(more) }
+            let name = models[index].name
+            if let more = again.readModels.first(where: { $0.name == name }) { models[index].add(more, looked: again.looked[name] ?? []) }
         }
         // What couldn't tell of its documents is no read model of the manifest.
-        models += again.readModels.filter { more in !models.contains { $0.name == more.name } }
+        let others = again.readModels.filter { more in !models.contains { $0.name == more.name } }
+        models += others
         let eventParity =
             events
             ? try await EventParityRun(
-                view: view, candidate: candidate, settle: { try await Settling(view, live, candidate).run() }, sink: sink
+                view: view, candidate: candidate, settle: { try await settling.run() }, sink: sink
             ).run() : nil
+        let stopped = await settling.stopped
+        if !stopped.isEmpty { sink(.note("streams are stopped: \(stopped.summary)")) }
         let report = ParityReport(
             stack: view.stack, live: live.release, candidate: candidate.release, readModels: models, total: total, events: eventParity,
             at: Timestamp.format(Date()))
@@ -66,6 +77,8 @@ public struct Verifier: Sendable {
     /// What came of comparing again what the tail touched.
     struct Recheck: Sendable {
         var readModels: [ParityReport.ReadModel] = []
+        /// The documents that were looked at, by read model.
+        var looked: [String: Set<String>] = [:]
         var covered: [TouchedJournal.Entry] = []
         /// Those of which nothing is left to look at.
         var settled: [TouchedJournal.Entry] = []
@@ -75,11 +88,16 @@ public struct Verifier: Sendable {
         /// What a later look can't change: without documents that merely kept changing.
         var definite: Recheck {
             var definite = self
-            definite.readModels.removeAll { !$0.undecided.isEmpty && $0.differing == 0 }
+            for index in readModels.indices where readModels[index].differing == 0 {
+                definite.looked[readModels[index].name]?.subtract(readModels[index].undecided)
+                definite.readModels[index].forgetMoving()
+            }
             return definite
         }
 
-        var documents: Int { readModels.reduce(0) { $0 + $1.documents + $1.undecided.count } }
+        var documents: Int {
+            readModels.reduce(0) { $0 + $1.documents + $1.undecided.count + ($1.stopped?.documents.count ?? 0) }
+        }
         var verdict: ParityReport.Verdict { readModels.map(\.verdict).worst }
     }
 
@@ -92,17 +110,21 @@ public struct Verifier: Sendable {
             let documents = found.touched.documents(in: name)
             guard !documents.isEmpty, let check = try await comparison(of: name) else { continue }
             let evidence = evidence(of: name)
+            let search = heldBack(in: name)
             let look = ContinuousClock.now
             let open = try await check.comparison.moving(documents.sorted())
             result.seconds += (ContinuousClock.now - look) / .seconds(1)
             var model = try await DocumentWatch(
                 comparison: check.comparison, settle: { try await tail.run() }, evidence: { try await evidence.gather($0) },
-                patience: patience
+                heldBack: { try await search.find(await tail.stopped) }, patience: patience
             ).again(open)
             model.documents += documents.count - open.count
             result.readModels.append(model)
+            result.looked[name] = documents
         }
-        for (stream, reason) in found.touched.stopped.sorted(by: { $0.key < $1.key }).prefix(1) { result.stop(stream, reason) }
+        var touched = found.touched
+        touched.stopped.add(await tail.stopped)
+        if let unknown = touched.unknown { result.stop(unknown) }
         result.covered = found.entries
         result.settled = found.settled(by: result)
         return result
@@ -110,22 +132,29 @@ public struct Verifier: Sendable {
 
     /// Compares what the tail touched and what is in the journal still, while nothing is committed: what differs at two looks, differs.
     ///
-    /// `seen` gets what is known so far, after each read model.
-    func recheckSealed(_ seen: @Sendable (Recheck) -> Void = { _ in }) async throws -> Recheck {
+    /// `refusal` gets how many of the tail's transactions there are, and tells why they are too many to begin with; `seen` gets what is known
+    /// so far, after each read model. `held`: documents that were known to be held back, by read model.
+    func recheckSealed(
+        held: [String: Set<String>] = [:], _ refusal: (Int) -> String? = { _ in nil }, seen: @Sendable (Recheck) -> Void = { _ in }
+    ) async throws -> Recheck {
         var result = Recheck()
         var open = try await journal.entries() ?? []
         // The items of one transaction may show one after the other: the last one's entry may be a moment behind its totals.
         if open.isEmpty { open = try await journal.entries() ?? [] }
+        if let reason = refusal(open.count) {
+            result.stop("what was touched last", reason)
+            return result
+        }
         while !open.isEmpty {
             let known = Set(result.covered + open)
-            open = try await compareSealed(open, &result, seen).filter { !known.contains($0) }
+            open = try await compareSealed(open, held, &result, seen).filter { !known.contains($0) }
         }
         return result
     }
 
     /// Returns what is in the journal afterwards: the items of one transaction may show one after the other.
     private func compareSealed(
-        _ entries: [TouchedJournal.Entry], _ result: inout Recheck, _ seen: @Sendable (Recheck) -> Void
+        _ entries: [TouchedJournal.Entry], _ held: [String: Set<String>], _ result: inout Recheck, _ seen: @Sendable (Recheck) -> Void
     ) async throws -> [TouchedJournal.Entry] {
         let found = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: comparedModels)
         let journal = journal
@@ -136,19 +165,34 @@ public struct Verifier: Sendable {
             guard !documents.isEmpty, var check = try await comparison(of: name) else { continue }
             // At rest nobody asks for positions.
             check.comparison.candidateEvents = nil
+            let holding = found.heldBack(by: found.stopped, in: name)
+            let differing = try await check.comparison.differing(documents.sorted(), clock: view.cloud.dynamo.clock)
             var model = ParityReport.ReadModel.matched(name, documents: documents.count)
-            for (id, suspect) in try await check.comparison.differing(documents.sorted(), clock: view.cloud.dynamo.clock) {
-                model.verdict = .mismatched
-                model.differing += 1
-                model.differences += suspect.differences
-                model.evidence.append(
+            var more = ParityReport.ReadModel.matched(name, documents: 0)
+            var kept: [String] = []
+            for (id, suspect) in differing {
+                if held[name]?.contains(id) == true || holding.contains(id, suspect.sighting) {
+                    kept.append(id)
+                    continue
+                }
+                more.differing += 1
+                more.differences += suspect.differences
+                more.evidence.append(
                     .init(document: id, live: suspect.sighting.livePosition, candidate: suspect.sighting.candidatePosition, events: []))
             }
+            if !kept.isEmpty { more.stopped = holding.stopped.holding(kept) }
+            model.add(more)
             result.readModels.append(model)
+            result.looked[name, default: []].formUnion(documents)
             seen(result)
         }
-        for (stream, reason) in found.stopped.sorted(by: { $0.key < $1.key }).prefix(1) { result.stop(stream, reason) }
+        if let unknown = found.unknown { result.stop(unknown) }
         return try await later ?? []
+    }
+
+    /// What stopped streams hold back of a read model.
+    private func heldBack(in name: String) -> HeldBackSearch {
+        HeldBackSearch(TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate), readModel: name)
     }
 
     /// The read models that both sides have and the manifest wants compared.
@@ -162,20 +206,25 @@ public struct Verifier: Sendable {
         }
     }
 
-    private func compare(_ name: String) async throws -> (ParityReport.ReadModel, total: Int) {
+    /// Returns how many documents there are to compare, too; `nil` where that isn't known.
+    private func compare(_ name: String, _ settling: Settling) async throws -> (ParityReport.ReadModel, total: Int?) {
         let isNew = !live.manifest.readModels.contains { $0.name == name }
         switch candidate.manifest.parityCheck(of: name) {
         case .new where isNew: return (.unchecked(name, "new in \(candidate.release)"), 0)
         case .unchecked(let reason): return (.unchecked(name, reason), 0)
         case .exact where isNew, .mapped where isNew, .removed:
-            return (.inconclusive(name, "\(live.release) has no such read model: declare it `.new` in the manifest"), 0)
+            // As many as nobody compares.
+            let count = try await source(of: name, in: candidate).count()
+            return (.inconclusive(name, "\(live.release) has no such read model: declare it `.new` in the manifest"), count)
         case .new, .exact, .mapped: break
         }
         guard let (comparison, expectation) = try await comparison(of: name) else { return (.unchecked(name, "not compared"), 0) }
         let events = try await view.ledger.heads().reduce(0) { $0 + $1.totals.events }
         let evidence = evidence(of: name)
+        let search = heldBack(in: name)
         var (result, total) = try await DocumentWatch(
-            comparison: comparison, settle: { try await Settling(view, live, candidate).run() }, evidence: { try await evidence.gather($0) }
+            comparison: comparison, settle: { try await settling.run() }, evidence: { try await evidence.gather($0) },
+            heldBack: { try await search.find(await settling.stopped) }
         ).run(events: events)
         result.expectation = expectation
         return (result, total)
@@ -221,40 +270,13 @@ public struct Verifier: Sendable {
             dynamo: dynamo, table: record.names.table(try await ReadModelState.read(dynamo, record.names, name).servingGeneration))
     }
 
-    /// A read model that only the live release has.
-    private func removed(_ name: String) -> ParityReport.ReadModel {
-        switch candidate.manifest.parity.first(where: { $0.readModel == name })?.check {
-        case .removed: .unchecked(name, "removed in \(candidate.release)")
-        default: .inconclusive(name, "\(candidate.release) has no such read model: declare it `.removed` in the manifest")
+    /// A read model that only the live release has, and how many documents nobody compares of it.
+    private func removed(_ name: String) async throws -> (ParityReport.ReadModel, total: Int?) {
+        if case .removed = candidate.manifest.parity.first(where: { $0.readModel == name })?.check {
+            return (.unchecked(name, "removed in \(candidate.release)"), 0)
         }
-    }
-}
-
-/// Brings the candidate's events and both sides' projections up to date with what was committed before.
-struct Settling: Sendable {
-    private let view: StackView
-    private let live: ReleaseRecord
-    private let candidate: ReleaseRecord
-
-    init(_ view: StackView, _ live: ReleaseRecord, _ candidate: ReleaseRecord) {
-        self.view = view
-        self.live = live
-        self.candidate = candidate
-    }
-
-    /// Carries what is waiting into the candidate.
-    func replicate() async throws {
-        if candidate.counterpart == live.release, try await view.ledger.heads().contains(where: { $0.outbox == candidate.release }) {
-            try await Sweeper(cloud: view.cloud, function: candidate.names.function("replicator")).sweep(view.shards.all)
-        }
-    }
-
-    func run() async throws {
-        try await replicate()
-        for record in [live, candidate] {
-            let consumers = try await record.projectorConsumers(in: view.cloud)
-            _ = try await StreamAudit(cloud: view.cloud, names: record.names, consumers: consumers).hintLate()
-        }
+        let count = try await source(of: name, in: live).count()
+        return (.inconclusive(name, "\(candidate.release) has no such read model: declare it `.removed` in the manifest"), count)
     }
 }
 

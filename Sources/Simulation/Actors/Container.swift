@@ -57,7 +57,8 @@ final class Container: @unchecked Sendable {
     private func serve(_ request: Client.Request, forwarded: Bool, since start: Int) async -> Reply {
         let world = world
         let command = Application.command(
-            request.stream, events: request.events, release: release, transforms: world.schedule.traits.transforms)
+            request.stream, events: request.events, release: release, transforms: world.schedule.traits.transforms,
+            sabotage: world.store.sabotage)
         let identity = RequestIdentity(command: request.id, digest: "digest-of-\(request.id)")
         let process = process
         let remaining: @Sendable () -> Double = { Double(start + Self.timeout - 1_000_000 - world.scheduler.now) / 1_000_000 }
@@ -69,6 +70,7 @@ final class Container: @unchecked Sendable {
                 }
             }
             let service = try await run.serve(command, identity, remaining: remaining) { owner -> Reply? in
+                if world.store.sabotage == .losesForwarded { return Reply(answer: nil, isDisturbed: process.isDisturbed) }
                 // The invocation itself may fail as any call may.
                 try await SimulatedStore(process: process).other("\(request.id) is forwarded to \(owner)") {}
                 let reply = await Self.invoke(owner, request, forwarded: true, in: world)

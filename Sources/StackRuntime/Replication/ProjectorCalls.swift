@@ -7,39 +7,26 @@ import EventStore
     import Foundation
 #endif
 
-/// Hands streams to every projector of the own release, some calls at a time.
+/// Hands streams to every projector of the own release, to all of them at a time.
 struct ProjectorCalls: Sendable {
     let context: ReleaseContext
     /// By function name.
     let projectors: [String]
     let invocation: Invocation
 
-    private static let streamsPerCall = 50
-    private static let width = 8
     private static let deaths = 3
-
-    private struct Call: Sendable {
-        var function: String
-        var streams: [String]
-    }
 
     /// Throws ``PoisonousEvent`` for the first stream that a projector can't go on with. One that lacks an event is no reason to stop: its
     /// shard's totals tell.
-    func project(_ streams: [String]) async throws {
-        var waiting = streams.chunks(of: Self.streamsPerCall).flatMap { chunk in projectors.map { Call(function: $0, streams: chunk) } }
-            .makeIterator()
+    func project(_ batch: ProjectionBatch) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            func startNext() {
-                guard let call = waiting.next() else { return }
-                group.addTask { try await send(call) }
-            }
-            for _ in 0..<Self.width { startNext() }
-            while try await group.next() != nil { startNext() }
+            for function in projectors { group.addTask { try await send(batch, to: function) } }
+            try await group.waitForAll()
         }
     }
 
-    private func send(_ call: Call) async throws {
-        let payload = Array(try StableJSON.encode(Value.object(["streams": .list(call.streams.map { .string($0) })])).utf8)
+    private func send(_ batch: ProjectionBatch, to function: String) async throws {
+        let payload = Array(try StableJSON.encode(batch.order).utf8)
         let lambda = Lambda(context.aws)
         var pause = Pause(clock: context.dynamo.clock)
         var deaths = 0
@@ -48,7 +35,7 @@ struct ProjectorCalls: Sendable {
             do {
                 // Projecting a stream twice changes nothing.
                 result = try await lambda.invoke(
-                    call.function, payload: payload, timeout: .seconds(max(1, invocation.remaining())), retry: .whenTransient)
+                    function, payload: payload, timeout: .seconds(max(1, invocation.remaining())), retry: .whenTransient)
             } catch let error as AWSError where error.isThrottling && invocation.remaining() > 1 {
                 try await pause.growing()
                 continue
@@ -61,14 +48,14 @@ struct ProjectorCalls: Sendable {
                 report["errorType"].string == "\(StreamGap.self)"
             {
                 // Each is handed over by itself, and those that aren't whole are passed over.
-                guard call.streams.count > 1 else { return }
-                for stream in call.streams { try await send(Call(function: call.function, streams: [stream])) }
+                guard batch.streams.count > 1 else { return }
+                for stream in batch.single { try await send(stream, to: function) }
                 return
             }
             guard result.functionError == nil, let answer = try? JSONDecoder().decode(HintAnswer.self, from: Data(result.payload)) else {
-                throw ProjectorFailed(function: call.function, reason: String(decoding: result.payload.prefix(500), as: UTF8.self))
+                throw ProjectorFailed(function: function, reason: String(decoding: result.payload.prefix(500), as: UTF8.self))
             }
-            if let fault = answer.faults.first { throw PoisonousEvent(function: call.function, fault: fault) }
+            if let fault = answer.faults.first { throw PoisonousEvent(function: function, fault: fault) }
             return
         }
     }

@@ -93,7 +93,7 @@ struct ReplayFunction: InvocationHandler {
             let calls = ProjectorCalls(context: context, projectors: projectors, invocation: invocation)
             return try await SegmentProof(
                 ledger: context.ledger, source: source, target: context.release, segment: order.segment, total: order.total,
-                project: calls.project
+                project: projectors.isEmpty ? nil : calls.project
             ).work(until: until, giveUp: pace.giveUp)
         }
     }

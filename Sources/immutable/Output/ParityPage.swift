@@ -68,7 +68,7 @@ struct ParityPage {
         }
         return """
             <table class="summary">
-            <caption>\(Figures.count(report.documents, "document")) compared, coverage \(Figures.percent(report.coverage))</caption>
+            <caption>\(Figures.count(report.documents, "document")) compared, coverage \(report.coverageText)</caption>
             <thead><tr><th scope="col">read model</th><th scope="col">verdict</th><th scope="col" class="n">documents</th>\
             <th scope="col" class="n">differ</th><th scope="col">expected</th></tr></thead>
             <tbody>
@@ -112,6 +112,20 @@ struct ParityPage {
                 "<details><summary>\(Figures.count(model.undecided.count, "document")) that kept changing</summary><ul>\(items)</ul></details>"
             )
         }
+        if let stopped = model.stopped {
+            let documents = stopped.documents.map { "<li>\(HTML.isolated($0))</li>" }.joined()
+            let streams = stopped.streams.map {
+                "<li>\(HTML.isolated($0.aggregateId)) at \(HTML.isolated($0.place)): \(HTML.isolated($0.reason))</li>"
+            }.joined()
+            let count = stopped.counts.values.reduce(0, +)
+            let shown = stopped.streams.count < count ? ", the first \(Figures.count(stopped.streams.count))" : ""
+            parts.append(
+                """
+                <details><summary>\(Figures.count(stopped.documents.count, "document")) that stopped streams hold back</summary>\
+                <ul>\(documents)</ul></details>
+                <details><summary>\(Figures.count(count, "stopped stream"))\(shown)</summary><ul>\(streams)</ul></details>
+                """)
+        }
         return parts.isEmpty ? "" : "<section>\n<h2>\(HTML.isolated(model.name))</h2>\n\(parts.joined(separator: "\n"))\n</section>"
     }
 
@@ -136,14 +150,18 @@ struct ParityPage {
             guard let position else { return "" }
             return "<li>\(side): revision \(position.revision)\(position.event.map { ", \(HTML.isolated($0))" } ?? "")</li>"
         }
-        let events = evidence.events.isEmpty ? "" : "<li>made by \(evidence.events.map(HTML.isolated).joined(separator: ", "))</li>"
-        return "<ul class=\"evidence\">\(position("live", evidence.live))\(position("candidate", evidence.candidate))\(events)</ul>"
+        let streams = (evidence.streams ?? []).map(HTML.isolated).joined(separator: ", ")
+        let told = streams.isEmpty ? "" : " (of \(streams); others may touch it, too)"
+        var made = evidence.events.isEmpty ? "" : "<li>made by \(evidence.events.map(HTML.isolated).joined(separator: ", "))\(told)</li>"
+        if let note = evidence.note { made += "<li>what made it couldn’t all be asked for: \(HTML.isolated(note))</li>" }
+        return "<ul class=\"evidence\">\(position("live", evidence.live))\(position("candidate", evidence.candidate))\(made)</ul>"
     }
 
     private func section(_ events: EventParity) -> String {
         let figures =
             "\(Figures.count(events.events, "event")) of \(Figures.count(events.streams, "stream")), on \(events.shardCount) shards"
-        var parts = ["<p>\(Self.mark(events.verdict)) \(Self.sentence(events.verdict)); \(figures)</p>"]
+        let reason = events.reason.map { ": \(HTML.isolated($0))" } ?? ""
+        var parts = ["<p>\(Self.mark(events.verdict)) \(Self.sentence(events.verdict)); \(figures)\(reason)</p>"]
         if !events.shards.isEmpty {
             let rows = events.shards.map {
                 "<tr><th scope=\"row\" class=\"n\">\($0.shard)</th><td class=\"n\">\(Figures.count($0.expected))</td><td class=\"n\">\(Figures.count($0.candidate))</td></tr>"

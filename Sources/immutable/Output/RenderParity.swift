@@ -19,9 +19,11 @@ extension ParityReport: Answer {
             case .mismatched: style.red("mismatched: the \(events?.verdict == .mismatched ? "releases" : "read models") differ")
             case .inconclusive: style.yellow("inconclusive: it can't be told whether they are equal")
             }
-        lines.append("\(verdictText); \(Figures.count(documents, "document")) compared, coverage \(Figures.percent(coverage))")
+        lines.append("\(verdictText); \(Figures.count(documents, "document")) compared, coverage \(coverageText)")
         return lines.joined(separator: "\n")
     }
+
+    var coverageText: String { total == nil && coverage == 0 ? "unknown" : Figures.percent(coverage) }
 
     private func lines(of model: ReadModel) -> [String] {
         var lines: [String] = []
@@ -45,8 +47,12 @@ extension ParityReport: Answer {
         func text(_ position: Position?) -> String {
             position.map { "revision \($0.revision)\($0.event.map { " by \($0)" } ?? "")" } ?? "nothing"
         }
-        let events = evidence.events.isEmpty ? "" : "; made by \(evidence.events.joined(separator: ", "))"
-        return "live \(text(evidence.live)), candidate \(text(evidence.candidate))\(events)"
+        var made = evidence.events.isEmpty ? "" : "; made by \(evidence.events.joined(separator: ", "))"
+        if let streams = evidence.streams, let first = streams.first {
+            made += " (of '\(first)'\(streams.dropFirst().map { ", '\($0)'" }.joined()); others may touch it, too)"
+        }
+        if let note = evidence.note { made += "; what made it couldn't \(evidence.events.isEmpty ? "" : "all ")be asked for: \(note)" }
+        return "live \(text(evidence.live)), candidate \(text(evidence.candidate))\(made)"
     }
 
     private func lines(of events: EventParity, _ style: Style) -> [String] {
@@ -54,6 +60,7 @@ extension ParityReport: Answer {
         switch events.verdict {
         case .matched: return ["  ✓  events  \(figures), all as the transform makes them, on \(events.shardCount) shards"]
         case .inconclusive:
+            if let reason = events.reason { return [style.yellow("  ?  events  \(figures), inconclusive: \(reason)")] }
             return [
                 style.yellow(
                     "  ?  events  \(figures), inconclusive: \(Figures.count(events.undecided.count, "stream")) not replicated in time, e.g. '\(events.undecided.first ?? "?")'"

@@ -12,11 +12,20 @@ struct PlanAnswer: Answer {
 
     /// The report's keys, and those above, side by side.
     func encode(to encoder: any Encoder) throws {
+        var report = report
+        report.wayBack = wayBack
         try report.encode(to: encoder)
         var container = encoder.container(keyedBy: ExtraKeys.self)
         try container.encode(problems, forKey: .problems)
         try container.encode(candidate, forKey: .candidate)
         try container.encode(artifact, forKey: .artifact)
+    }
+
+    /// What a rollback would find; nothing where there is nothing to deploy. What is proven is proven of the candidate's own sources.
+    private var wayBack: WayBack? {
+        guard var way = report.wayBack, candidate != .live else { return nil }
+        if candidate == .other { (way.proven, way.unproven) = (nil, nil) }
+        return way
     }
 
     /// Why it can't be deployed.
@@ -46,12 +55,14 @@ struct PlanAnswer: Answer {
                 return style.green("+ " + String(repeating: " ", count: width - figure.count) + figure + " " + Self.noun(kind, number))
             })
         if let live = report.live {
-            section("events", ["\(Figures.count(report.events, "event")) of \(live) to replay, transform: \(report.transform)"])
+            var events = ["\(Figures.count(report.events, "event")) of \(live) to replay, transform: \(report.transform)"]
+            if let back = wayBack?.line(to: live) { events.append("rollback: \(back)") }
+            section("events", events)
         }
         if let estimate = report.estimate { section("replay, estimated for AWS", estimate.lines) }
         section("event types", Columns.lines(report.eventTypes.map { [$0.type, $0.verdict.rawValue, $0.reason] }, indent: ""))
         section("functions", [artifact.text])
-        section("warnings", report.warnings.map { style.yellow("! ") + $0 })
+        section("warnings", (report.warnings + (wayBack?.warnings ?? [])).map { style.yellow("! ") + $0 })
         section("problems", problems.map { style.red("✗ ") + $0 })
         lines.append("")
         lines.append("Nothing was changed" + closing)

@@ -1,7 +1,8 @@
 extension Rule {
     /// Changes the attributes of one type of event, whatever its schema.
     public static func on(_ type: String, _ changes: [AttributeChange]) -> Rule {
-        Rule(step(type, nil, edit: changes.forward) { _ in }, back: changes.back.map { step(type, nil, edit: $0) { _ in } })
+        func step(_ edit: @escaping AttributeChange.Edit) -> RuleStep { Self.step(type, nil, edit: edit, become: type, nil) }
+        return Rule(step(changes.forward), back: changes.back.map(step))
     }
 
     /// Makes one type of event another. The way back restores type and schema.
@@ -9,10 +10,9 @@ extension Rule {
         _ type: String, schema: Int? = nil, become newType: String, newSchema: Int = 1, _ changes: [AttributeChange] = []
     ) -> Rule {
         Rule(
-            step(type, schema, edit: changes.isEmpty ? nil : changes.forward) { ($0.type, $0.schema) = (newType, newSchema) },
-            back: changes.back.map { edit in
-                step(newType, newSchema, edit: changes.isEmpty ? nil : edit) { ($0.type, $0.schema) = (type, schema ?? 1) }
-            }, cast: .init(type: type, schema: schema, newType: newType, newSchema: newSchema))
+            step(type, schema, edit: changes.isEmpty ? nil : changes.forward, become: newType, newSchema),
+            back: changes.back.map { step(newType, newSchema, edit: changes.isEmpty ? nil : $0, become: type, schema ?? 1) },
+            cast: .init(type: type, schema: schema, newType: newType, newSchema: newSchema))
     }
 
     /// Makes one type of event another, of which this release has the payload.
@@ -29,14 +29,9 @@ extension Rule {
 
     /// Renames a type of event; schema and data stay as they are.
     public static func renameEvent(_ old: String, to new: String) -> Rule {
-        func step(_ from: String, _ to: String) -> RuleStep {
-            RuleStep([from]) { draft in
-                var draft = draft
-                draft.type = to
-                return [draft]
-            }
-        }
-        return Rule(step(old, new), back: step(new, old), cast: .init(type: old, schema: nil, newType: new, newSchema: nil))
+        Rule(
+            step(old, nil, edit: nil, become: new, nil), back: step(new, nil, edit: nil, become: old, nil),
+            cast: .init(type: old, schema: nil, newType: new, newSchema: nil))
     }
 
     /// Converts between payload types of this release.
@@ -45,7 +40,9 @@ extension Rule {
         back: (@Sendable (New) throws -> Old)? = nil
     ) -> Rule {
         func step<A: EventPayload, B: EventPayload>(_ change: @escaping @Sendable (A) throws -> B) -> RuleStep {
-            RuleStep([A.type]) { draft in
+            let outcome = RuleOutcome(
+                type: A.type, schema: A.schema, parts: [.init(type: B.type, schema: B.schema, keepsData: false)])
+            return RuleStep([A.type], makes: [outcome]) { draft in
                 guard draft.schema == A.schema else { return nil }
                 var draft = draft
                 draft.become(try ConvertedEvent(change(draft.data().decode(A.self))))
@@ -58,15 +55,16 @@ extension Rule {
     }
 
     /// Deletes the events of a type. There is no way back.
-    public static func deleteEvent(_ type: String) -> Rule { Rule(RuleStep([type]) { _ in [] }) }
+    public static func deleteEvent(_ type: String) -> Rule { Rule(dropping(type)) }
 
     /// Adds an event after each one of a type, with data that follows from that one's. The way back deletes it.
     public static func addEvent(
         _ type: String, schema: Int = 1, after other: String, data: @escaping @Sendable (Value) throws -> Value
     ) -> Rule {
         Rule(
-            RuleStep([other]) { draft in [draft, draft.sibling(type: type, schema: schema, data: try data(draft.data()))] },
-            back: RuleStep([type]) { _ in [] })
+            RuleStep([other], makes: [.adding(type, schema, after: other)]) { draft in
+                [draft, draft.sibling(type: type, schema: schema, data: try data(draft.data()))]
+            }, back: dropping(type))
     }
 
     /// Makes several events of one: as many values as types. The way back is ``mergeEvents(_:into:schema:by:back:)``.
@@ -86,10 +84,16 @@ extension Rule {
         Rule(merging(types, type, join), back: split.map { splitting(type, types, $0) })
     }
 
+    static func dropping(_ type: String) -> RuleStep {
+        RuleStep([type], makes: [RuleOutcome(type: type, schema: nil, parts: [])]) { _ in [] }
+    }
+
+    /// `newSchema`: `nil` where it stays.
     private static func step(
-        _ type: String, _ schema: Int?, edit: AttributeChange.Edit?, _ rename: @escaping @Sendable (inout EventDraft) -> Void
+        _ type: String, _ schema: Int?, edit: AttributeChange.Edit?, become newType: String, _ newSchema: Int?
     ) -> RuleStep {
-        RuleStep([type]) { draft in
+        let part = RuleOutcome.Part(type: newType, schema: newSchema, keepsData: edit == nil)
+        return RuleStep([type], makes: [RuleOutcome(type: type, schema: schema, parts: [part])]) { draft in
             guard schema == nil || draft.schema == schema else { return nil }
             var draft = draft
             if let edit {
@@ -97,7 +101,8 @@ extension Rule {
                 try edit(&data)
                 draft.setData(data)
             }
-            rename(&draft)
+            draft.type = newType
+            if let newSchema { draft.schema = newSchema }
             return [draft]
         }
     }
@@ -105,7 +110,8 @@ extension Rule {
     private static func splitting(
         _ type: String, _ types: [String], _ split: @escaping @Sendable (Value) throws -> [Value]
     ) -> RuleStep {
-        RuleStep([type]) { draft in
+        let parts = types.map { RuleOutcome.Part(type: $0, schema: 1, keepsData: false) }
+        return RuleStep([type], makes: [RuleOutcome(type: type, schema: nil, parts: parts)]) { draft in
             let values = try split(draft.data())
             guard values.count == types.count else {
                 throw RefusedEmission("it was split into \(values.count) events, not into \(types.count)")
@@ -121,7 +127,9 @@ extension Rule {
     private static func merging(
         _ types: [String], _ type: String, _ join: @escaping @Sendable ([Value]) throws -> Value
     ) -> RuleStep {
-        RuleStep(Set(types), state: [:]) { draft, state in
+        let whole = RuleOutcome.Part(type: type, schema: 1, keepsData: false)
+        let outcomes = types.map { RuleOutcome(type: $0, schema: nil, parts: $0 == types.last ? [whole] : []) }
+        return RuleStep(Set(types), makes: outcomes, state: [:]) { draft, state in
             guard draft.type == types.last else {
                 state[draft.type] = try draft.data()
                 return []

@@ -15,8 +15,8 @@ struct RuleChain: Sendable {
         var closing: (@Sendable (StoredEvent?, inout Value) throws -> [EventDraft])?
         if steps.contains(where: { $0.close != nil }) { closing = { last, state in try close(last, &state) } }
         return Mapping(
-            layout: layout, hasState: steps.contains { $0.initial != nil }, types: types, initialState: .list(initial), order: order,
-            close: closing
+            layout: layout, hasState: steps.contains { $0.initial != nil }, types: types, outcomes: steps.map(\.outcomes),
+            initialState: .list(initial), order: order, close: closing
         ) { event, state in
             if let types, !types.contains(event.type) { return nil }
             return try pass([EventDraft(event)], from: 0, &state)

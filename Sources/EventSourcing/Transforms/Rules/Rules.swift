@@ -23,6 +23,8 @@ public struct Rules: Sendable, ExpressibleByArrayLiteral {
         public var newType: String
         /// `nil`: as it was.
         public var newSchema: Int?
+        /// Whether a newer event passes it backwards.
+        public var isReversible = false
     }
 
     /// Each by itself.
@@ -56,6 +58,7 @@ public struct Rule: Sendable {
         self.forward = forward
         reverse = back
         self.cast = cast
+        self.cast?.isReversible = back != nil
     }
 }
 
@@ -63,6 +66,8 @@ public struct Rule: Sendable {
 struct RuleStep: Sendable {
     /// The types of event that it looks at; `nil`: all.
     var types: Set<String>?
+    /// What it says of its results, for each type whose events it changes, adds to, or drops for their type. Nothing of types that it only moves.
+    var outcomes: [RuleOutcome]
     /// What it starts a stream with; `nil`: it keeps no state.
     var initial: Value?
     /// Returns `nil` where the draft passes as it is.
@@ -71,16 +76,19 @@ struct RuleStep: Sendable {
     var close: (@Sendable (EventDraft?, inout Value) throws -> [EventDraft])?
 
     /// Keeps no state.
-    init(_ types: Set<String>?, _ apply: @escaping @Sendable (EventDraft) throws -> [EventDraft]?) {
+    init(_ types: Set<String>?, makes outcomes: [RuleOutcome], _ apply: @escaping @Sendable (EventDraft) throws -> [EventDraft]?) {
         self.types = types
+        self.outcomes = outcomes
         self.apply = { draft, _ in try apply(draft) }
     }
 
     init(
-        _ types: Set<String>?, state: Value, close: (@Sendable (EventDraft?, inout Value) throws -> [EventDraft])? = nil,
+        _ types: Set<String>?, makes outcomes: [RuleOutcome], state: Value,
+        close: (@Sendable (EventDraft?, inout Value) throws -> [EventDraft])? = nil,
         _ apply: @escaping @Sendable (EventDraft, inout Value) throws -> [EventDraft]?
     ) {
         self.types = types
+        self.outcomes = outcomes
         self.initial = state
         self.close = close
         self.apply = apply

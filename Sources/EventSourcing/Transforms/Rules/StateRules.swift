@@ -7,7 +7,7 @@ extension Rule {
 
     /// Copies an attribute of one type of event to later ones of its stream. The way back removes the copies.
     public static func copyAttribute(_ path: AttributePath, from first: String, to later: String) -> Rule {
-        let back = RuleStep([later]) { draft in
+        let back = RuleStep([later], makes: [.edited(later)]) { draft in
             var (draft, data) = (draft, try draft.data())
             _ = try data.take(path)
             draft.setData(data)
@@ -17,7 +17,8 @@ extension Rule {
     }
 
     private static func carrying(_ path: AttributePath, from first: String, to later: String, keeping: Bool) -> RuleStep {
-        RuleStep([first, later], state: [:]) { draft, state in
+        let outcomes = keeping ? [RuleOutcome.edited(later)] : [.edited(first), .edited(later)]
+        return RuleStep([first, later], makes: outcomes, state: [:]) { draft, state in
             var (draft, data) = (draft, try draft.data())
             if draft.type == first {
                 guard let value = data.attribute(path) else { throw AttributeProblem(path, "is missing") }
@@ -40,7 +41,7 @@ extension Rule {
         back: (@Sendable (StoredEvent, inout State) throws -> Conversion)? = nil
     ) -> Rule {
         func step(_ change: @escaping @Sendable (StoredEvent, inout State) throws -> Conversion) -> RuleStep {
-            RuleStep(types, state: .null) { draft, slot in
+            RuleStep(types, makes: RuleOutcome.byFunction(on: types), state: .null) { draft, slot in
                 var state = slot == .null ? initial : try slot.decode(State.self)
                 let conversion = try change(draft.seen(), &state)
                 slot = try Value(encoding: state)
@@ -65,7 +66,7 @@ extension Rule {
             return [draft]
         }
         let step = RuleStep(
-            nil, state: .null,
+            nil, makes: RuleOutcome.byFunction(on: nil), state: .null,
             close: { last, slot in
                 defer { slot = true }
                 guard let last, slot != true, slot != .null else { return [] }

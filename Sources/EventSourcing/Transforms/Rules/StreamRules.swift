@@ -8,11 +8,11 @@ extension Rule {
         orderedBy order: Order? = nil, data: @escaping @Sendable (Value) throws -> Value
     ) -> Rule {
         var rule = Rule(
-            RuleStep([other]) { draft in
+            RuleStep([other], makes: [.adding(type, schema, after: other)]) { draft in
                 var added = draft.sibling(type: type, schema: schema, data: try data(draft.data()))
                 added.stream = try stream(draft.seen())
                 return [draft, added]
-            }, back: RuleStep([type]) { _ in [] })
+            }, back: dropping(type))
         rule.moves = true
         rule.order = order
         return rule
@@ -30,7 +30,7 @@ extension Rule {
 
     /// Deletes streams. There is no way back.
     public static func deleteStream(where isDeleted: @escaping @Sendable (String) throws -> Bool) -> Rule {
-        Rule(RuleStep(nil) { draft in try isDeleted(draft.stream) ? [] : nil })
+        Rule(RuleStep(nil, makes: []) { draft in try isDeleted(draft.stream) ? [] : nil })
     }
 
     /// Parts each stream: `target` says where an event goes. No two streams may part into the same one.
@@ -62,7 +62,7 @@ extension Rule {
         back: (@Sendable (StoredEvent) throws -> String)?, _ order: Order?
     ) -> Rule {
         func step(_ target: @escaping @Sendable (StoredEvent) throws -> String) -> RuleStep {
-            RuleStep(types) { draft in
+            RuleStep(types, makes: []) { draft in
                 var moved = draft
                 moved.stream = try target(draft.seen())
                 return moved.stream == draft.stream ? nil : [moved]

@@ -64,7 +64,7 @@ extension ReplayEstimate {
             events: size.events, bytes: size.bytes, streams: min(max(1, streams), size.events), projections: next.readModels.count,
             shards: view.shards.count, isMerging: next.transform?.merging ?? false, memoryMiB: next.functions.memory,
             timeoutSeconds: next.functions.timeoutSeconds)
-        let settings = try await view.replaySettings(.stepFunctions, concurrency: next.functions.concurrency) ?? .direct
+        let settings = try await view.replaySettings(.stepFunctions, for: next) ?? .direct
         return ReplayEstimate(work, isMeasured: size.isMeasured && cursors > 0, stepFunctions: settings)
     }
 }

@@ -28,4 +28,13 @@ extension ReplayOrder.Pass {
     func checkpointKeys(of source: String, total: Int) -> [Item] {
         (0..<total).map { ["consumer": .s(checkpointKey(of: source, segment: $0, of: total))] }
     }
+
+    /// Those that exist, by segment.
+    func checkpoints(of source: String, total: Int, in cursors: String, _ dynamo: DynamoDB) async throws -> [Int: ReplayCheckpoint] {
+        let segments = Dictionary(uniqueKeysWithValues: checkpointKeys(of: source, total: total).enumerated().map { ($1, $0) })
+        return try await dynamo.batchGet(cursors, keys: Array(segments.keys)).reduce(into: [:]) { found, item in
+            guard let segment = segments[item.filter { $0.key == "consumer" }] else { return }
+            found[segment] = ReplayCheckpoint(item: item)
+        }
+    }
 }

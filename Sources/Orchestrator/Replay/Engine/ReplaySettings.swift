@@ -1,6 +1,7 @@
 import AWS
 import EventSourcing
 import EventStore
+import StackDescription
 
 /// How a release is filled: fixed when its deployment begins, as checkpoints name their segment and how many there are.
 public struct ReplaySettings: Sendable, Hashable, Codable {
@@ -47,17 +48,16 @@ extension ReleaseRecord {
 }
 
 extension StackView {
-    /// How the next release would be filled; `nil` where no release is live.
-    /// - Parameter concurrency: what the manifest reserves for each function.
-    func replaySettings(_ engine: ReplayEngine, concurrency: Int?) async throws -> ReplaySettings? {
+    /// How `next` would be filled; `nil` where no release is live.
+    func replaySettings(_ engine: ReplayEngine, for next: Stack) async throws -> ReplaySettings? {
         guard let live else { return nil }
         guard engine == .stepFunctions else { return .direct }
         let invocations: Int
-        if let concurrency {
+        if let concurrency = next.functions.concurrency {
             invocations = concurrency
         } else {
-            // The live release's functions share it: most of it is theirs.
-            invocations = try await cloud.lambda.accountConcurrencyLimit().unreserved / 4
+            // The live release's functions share it: most of it is theirs. In the second pass each worker waits for a call of each projector.
+            invocations = try await cloud.lambda.accountConcurrencyLimit().unreserved / 4 / (1 + next.readModels.count)
         }
         return .choose(engine, bytes: try await StoreSize.measure(self, live).bytes, invocations: invocations)
     }

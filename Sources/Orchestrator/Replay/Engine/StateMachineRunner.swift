@@ -110,6 +110,8 @@ private struct CheckpointLook {
     private let pass: ReplayOrder.Pass
     /// Unfinished ones, by the keys of their checkpoints.
     private var open: [Item: Int]
+    /// What a segment's workers had spent when it was looked at last.
+    private var spent: [Int: ReplayEffort] = [:]
 
     init(cloud: Cloud, candidate: ReleaseRecord, source: String, pass: ReplayOrder.Pass) {
         self.cloud = cloud
@@ -123,7 +125,9 @@ private struct CheckpointLook {
         for item in try await cloud.dynamo.batchGet(table, keys: Array(open.keys)) {
             let key = item.filter { $0.key == "consumer" }
             guard let segment = open[key] else { continue }
-            let answer = ReplayAnswer(ReplayCheckpoint(item: item), of: pass)
+            let checkpoint = ReplayCheckpoint(item: item)
+            var answer = ReplayAnswer(checkpoint, of: pass)
+            if let before = spent.updateValue(checkpoint.effort, forKey: segment) { answer.effort = checkpoint.effort - before }
             report(segment, answer)
             if answer.finished { open[key] = nil }
         }
