@@ -102,7 +102,7 @@ let package = Package(
         tests("LocalCloudTests", "LocalCloud", "TestSupport"),
         tests("TrafficTests", "Traffic"),
         tests(
-            "FireDrillTests", "FireDrill", "AWS", .product(name: "NIOCore", package: "swift-nio"),
+            "FireDrillTests", "FireDrill", "Traffic", "AWS", .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio")),
         tests("DemoTests", "immutable", "OrdersFunctions", "OrdersV2Functions", "PermitsFunctions"),
         tests(

@@ -6,8 +6,8 @@ import StackDescription
 import StackRuntime
 
 /// Two releases of a stack with their tables, functions and clients, and the persons who deploy, cut over and roll back.
-// Sendable, since all tasks of a schedule run one after another, on the one thread that runs its ``Scheduler``.
 final class World: @unchecked Sendable {
+    // Unchecked: only jobs of its schedule touch it, and ``Scheduler`` checks that they all run on one thread.
     static let names = StackNames(stack: "s")
     static let releases = ["r1", "r2"]
     static let readModel = "summary"

@@ -16,6 +16,8 @@ public struct Percentiles: Sendable, Hashable, Codable {
     public var p99: Double
     public var max: Double
 
+    package init(p50: Double, p99: Double, max: Double) { (self.p50, self.p99, self.max) = (p50, p99, max) }
+
     /// - Returns: nil for no values.
     public init?(_ values: [Double]) {
         let sorted = values.sorted()

@@ -45,65 +45,44 @@ import Testing
         #expect(result.failures["a2"]?.contains("stream 'a', which stream 'a1' feeds already") == true)
     }
 
+    /// Another number at each call.
+    private final class Counter: Sendable {
+        private let calls = Mutex(0)
+        var next: Int {
+            calls.withLock { count in
+                count += 1
+                return count
+            }
+        }
+    }
+
     @Test func `a transform that isn't deterministic is found out`() async throws {
-        let calls = Mutex(0)
-        let rules: Rules = [
-            .on(
-                "Happened",
-                [
-                    .add(
-                        "call",
-                        from: { _ in
-                            .string(
-                                calls.withLock { count in
-                                    count += 1
-                                    return String(count)
-                                })
-                        })
-                ])
-        ]
+        let counter = Counter()
         let store = try await StoreFixture.make()
         try await store.append("a", after: 0)
-        let error = try await stop(rules, store)
+        let error = try await stop([.on("Happened", [.add("call", from: { _ in .string(String(counter.next)) })])], store)
         #expect(error?.position == "a@1")
         #expect(error?.reason.contains("converted twice it gives different events") == true)
     }
 
     private struct Closed: EventPayload {
-        static let type = "Closed"
         var calls = 0
     }
 
     @Test func `an end of a stream that isn't deterministic is found out`() async throws {
-        let calls = Mutex(0)
-        let rules: Rules = [
-            .summarise(as: Closed()) { closed, _ in
-                closed.calls = calls.withLock { count in
-                    count += 1
-                    return count
-                }
-            }
-        ]
+        let counter = Counter()
         let store = try await StoreFixture.make()
         try await store.append("a", after: 0, count: 3)
-        #expect(try await stop(rules, store)?.position == "a@3")
+        let error = try await stop([.summarise(as: Closed()) { closed, _ in closed.calls = counter.next }], store)
+        #expect(error?.position == "a@3")
+        #expect(error?.reason.contains("differs from one time to the next") == true)
     }
 
     @Test func `an order of merged streams that isn't deterministic is found out`() async throws {
-        let calls = Mutex(0)
-        let rules: Rules = [
-            .mergeStreams(
-                by: { _ in "one" },
-                orderedBy: { _ in
-                    calls.withLock { count in
-                        count += 1
-                        return String(count)
-                    }
-                })
-        ]
+        let counter = Counter()
         let store = try await StoreFixture.make()
         try await store.append("a", after: 0)
-        let error = try await stop(rules, store)
+        let error = try await stop([.mergeStreams(by: { _ in "one" }, orderedBy: { _ in String(counter.next) })], store)
         #expect(error?.position == "a@1")
         #expect(error?.reason.contains("different places") == true)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Traffic
 
 @testable import FireDrill
 
@@ -74,7 +75,7 @@ import Testing
         #expect(handovers.map(\.command) == [.cutover, .cutover, .rollback] && handovers.map(\.wasInterrupted) == [false, true, false])
         let through = try #require(handovers.first)
         #expect(through.count == 2 && through.writePause?.max == 301)
-        #expect(through.addedLatency == .init(p50: 30, p99: 60, max: 80))
+        #expect(through.addedLatency == Percentiles(p50: 30, p99: 60, max: 80))
         let text = markdown(tally)
         #expect(text.contains("| cutover, let through | 2 | 101 ms | 301 ms | 301 ms | 30 ms | 60 ms | 80 ms |"))
         #expect(text.contains("| rollback, let through | 1 | 50 ms | 50 ms | 50 ms | 5 ms | 40 ms | 41 ms |"))

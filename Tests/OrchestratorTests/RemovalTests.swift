@@ -6,7 +6,7 @@ import Testing
 
 @testable import Orchestrator
 
-/// What becomes of a removal that ends halfway, or that sleeps through its lease. Two shards, r1 live, r2 its proven candidate.
+/// What becomes of a removal that ends halfway, or that outlives its lease. Two shards, r1 live, r2 its proven candidate.
 @Suite(.localCloud) struct RemovalTests {
     struct Killed: Error {}
 
@@ -107,27 +107,27 @@ import Testing
         #expect(try await stack.release("r2").state == .candidate)
     }
 
-    @Test func `an abort that sleeps while the next candidate is cut deletes nothing of that one's outbox`() async throws {
+    @Test func `an abort that is held up while the next candidate is cut deletes nothing of that one's outbox`() async throws {
         let stack = try await TwoReleases.make()
-        let slept = stack.asleep(before: { $0.deletesOutbox }, meanwhile: { try await stack.followedByThird($0) })
-        await #expect(throws: LockLost.self) { try await stack.givingUp(slept).run(try await stack.release("r2")) }
+        let late = stack.heldUp(before: { $0.deletesOutbox }, meanwhile: { try await stack.followedByThird($0) })
+        await #expect(throws: LockLost.self) { try await stack.givingUp(late).run(try await stack.release("r2")) }
         #expect(try await stack.waiting() == [3])
         #expect(try await stack.store.ledger.heads().allSatisfy { $0.outbox == "r3" })
         #expect(try await stack.release("r2").state == .aborted)
     }
 
-    @Test func `an abort of a first release that sleeps while another one becomes the first leaves that one its heads`() async throws {
+    @Test func `an abort of a first release that is held up while another one becomes the first leaves that one its heads`() async throws {
         let stack = try await TwoReleases.make()
         let store = stack.store
         let first = try await stack.change("r1", to: .candidate)
-        let slept = stack.asleep(
+        let late = stack.heldUp(
             before: { $0.deletesHead },
             meanwhile: { lock in
                 try await GivingUp(handovers: store.handovers, removal: stack.removal(lock: lock)).runFirst(first, hasLedger: true)
                 for shard in store.shards.all { try await store.ledger.create(Head(shard: shard, owner: "r2", epoch: 1, totals: .zero)) }
                 try await store.commit("r2", "b", after: 0)
             })
-        await #expect(throws: LockLost.self) { try await stack.givingUp(slept).runFirst(first, hasLedger: true) }
+        await #expect(throws: LockLost.self) { try await stack.givingUp(late).runFirst(first, hasLedger: true) }
         #expect(try await store.ledger.heads().allSatisfy { $0.owner == "r2" })
         try await store.commit("r2", "b", after: 1)
     }

@@ -44,7 +44,7 @@ import Testing
     @Test(arguments: Moment.allCases)
     func `from the moment that the lock is lost nothing is written`(moment: Moment) async throws {
         let stack = try await TwoReleases.make()
-        let slept = stack.asleep(before: { write in
+        let late = stack.heldUp(before: { write in
             switch write.action {
             case .delete: return moment == .clearing && write.deletesOutbox
             case .put(let item): return moment == .saving && item["receipt"] != nil
@@ -58,7 +58,7 @@ import Testing
             confirming: { if moment == .confirming { _ = try await stack.takenOver() } })
         await #expect(throws: LockLost.self) {
             try await Self.settle(
-                stack, seenAs: slept, address: address, stopping: { if moment == .stopping { _ = try await stack.takenOver() } })
+                stack, seenAs: late, address: address, stopping: { if moment == .stopping { _ = try await stack.takenOver() } })
         }
         let isCleared = moment == .saving || moment == .advancing
         #expect(try await stack.waiting() == (isCleared ? [] : [2]))
@@ -66,10 +66,10 @@ import Testing
         #expect(try await stack.releases.all().map(\.state) == [.live, .candidate])
     }
 
-    @Test func `a settlement that sleeps while the next candidate is cut deletes nothing of that one's outbox`() async throws {
+    @Test func `a settlement that is held up while the next candidate is cut deletes nothing of that one's outbox`() async throws {
         let stack = try await TwoReleases.make()
-        let slept = stack.asleep(before: { $0.deletesOutbox }, meanwhile: { try await stack.followedByThird($0) })
-        await #expect(throws: LockLost.self) { try await Self.settle(stack, seenAs: slept) }
+        let late = stack.heldUp(before: { $0.deletesOutbox }, meanwhile: { try await stack.followedByThird($0) })
+        await #expect(throws: LockLost.self) { try await Self.settle(stack, seenAs: late) }
         #expect(try await stack.waiting() == [3])
         #expect(try await stack.releases.all().map(\.state) == [.live, .aborted])
     }

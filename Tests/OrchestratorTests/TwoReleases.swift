@@ -80,20 +80,20 @@ struct TwoReleases: Sendable {
         return try await StackLock.acquire(late, store.names.stack, doing: "deploy")
     }
 
-    /// The store of a process that sleeps once, before the first write that `isMeant`. Meanwhile another command takes its lock over.
-    func asleep(
+    /// The store of a process whose first write that `isMeant` is held up until another command has taken its lock over, and has done `meanwhile`.
+    func heldUp(
         before isMeant: @escaping @Sendable (Write) -> Bool, meanwhile: @escaping @Sendable (StackLock) async throws -> Void = { _ in }
     ) -> HookedStore {
-        let hasSlept = Mutex(false)
+        let isOver = Mutex(false)
         return HookedStore(
             store.dynamo,
             before: { writes in
                 guard writes.contains(where: isMeant) else { return }
-                let sleeps = hasSlept.withLock { slept in
-                    defer { slept = true }
-                    return !slept
+                let isFirst = isOver.withLock { over in
+                    defer { over = true }
+                    return !over
                 }
-                if sleeps { try await meanwhile(try await takenOver()) }
+                if isFirst { try await meanwhile(try await takenOver()) }
             })
     }
 

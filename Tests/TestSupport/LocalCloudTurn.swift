@@ -1,5 +1,6 @@
 // A build without tests has no Testing.
 #if canImport(Testing)
+    import AWS
     import Testing
 
     extension Trait where Self == LocalCloudTurn {
@@ -14,39 +15,9 @@
 
         package func provideScope(for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void) async throws
         {
-            await Turns.shared.take()
-            do {
-                try await function()
-            } catch {
-                await Turns.shared.giveBack()
-                throw error
-            }
-            await Turns.shared.giveBack()
-        }
-    }
-
-    private actor Turns {
-        static let shared = Turns(12)
-
-        private var free: Int
-        private var waiting: [CheckedContinuation<Void, Never>] = []
-
-        init(_ width: Int) { free = width }
-
-        func take() async {
-            if free > 0 {
-                free -= 1
-            } else {
-                await withCheckedContinuation { waiting.append($0) }
-            }
+            try await Self.gate.pass(function)
         }
 
-        func giveBack() {
-            if waiting.isEmpty {
-                free += 1
-            } else {
-                waiting.removeFirst().resume()
-            }
-        }
+        private static let gate = Gate(12)
     }
 #endif

@@ -6,13 +6,8 @@ struct HandoverFigures: Sendable, Encodable {
     struct Seen: Sendable, Hashable {
         /// Of each watched shard the longest gap between two acknowledged writes.
         var pauses: [Double]
-        var added: AddedLatency
-    }
-    /// How much longer writes took that were under way than the median of the ten seconds before.
-    struct AddedLatency: Sendable, Hashable, Codable {
-        var p50: Double
-        var p99: Double
-        var max: Double
+        /// How much longer writes took that were under way than the median of the ten seconds before.
+        var added: Percentiles
     }
 
     var command: ToolCommand
@@ -22,17 +17,19 @@ struct HandoverFigures: Sendable, Encodable {
     /// Over the watched shards of all of these handovers.
     var writePause: Percentiles?
     /// Each figure is the largest that one of these handovers has.
-    var addedLatency: AddedLatency?
+    var addedLatency: Percentiles?
 
     init(_ command: ToolCommand, wasInterrupted: Bool, _ seen: [Seen]) {
         self.command = command
         self.wasInterrupted = wasInterrupted
         count = seen.count
         writePause = Percentiles(seen.flatMap(\.pauses))
-        addedLatency = seen.map(\.added).reduce(AddedLatency?.none) { largest, added in
-            guard let largest else { return added }
-            return AddedLatency(
-                p50: Swift.max(largest.p50, added.p50), p99: Swift.max(largest.p99, added.p99), max: Swift.max(largest.max, added.max))
+        addedLatency = seen.map(\.added).reduce(Percentiles?.none) { largest, added in
+            guard var largest else { return added }
+            for figure in [\Percentiles.p50, \.p99, \.max] {
+                largest[keyPath: figure] = max(largest[keyPath: figure], added[keyPath: figure])
+            }
+            return largest
         }
     }
 }
@@ -40,7 +37,6 @@ struct HandoverFigures: Sendable, Encodable {
 extension HandoverFigures.Seen {
     init(_ pause: PauseFigures) {
         pauses = pause.pausesOfShardsMilliseconds
-        let added = pause.addedLatencyMilliseconds
-        self.added = .init(p50: added.p50, p99: added.p99, max: added.max)
+        added = pause.addedLatencyMilliseconds
     }
 }

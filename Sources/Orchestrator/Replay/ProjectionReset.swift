@@ -35,15 +35,11 @@ struct ProjectionReset: Sendable {
         try await dynamo.write(.delete(candidate.names.cursors, mark))
     }
 
-    private static let deletesPerTransaction = 99
-
     private func empty(_ scan: DynamoDB.ScanRequest) async throws {
         var scan = scan
         repeat {
             let page = try await dynamo.scan(scan)
-            for keys in page.items.chunks(of: Self.deletesPerTransaction) {
-                try await dynamo.transact([lock.fence] + keys.map { .delete(scan.table, $0) }, tries: 8)
-            }
+            try await dynamo.delete(page.items.map { Write.delete(scan.table, $0) }, fence: lock.fence)
             scan.startKey = page.lastKey
         } while scan.startKey != nil
     }

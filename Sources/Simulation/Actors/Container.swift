@@ -3,11 +3,10 @@ import EventSourcing
 import EventStore
 import Foundation
 import StackRuntime
+import Synchronization
 
 /// A command function's container: serves one request at a time, and remembers the heads between them.
-/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
-final class Container: @unchecked Sendable {
-    // Unchecked: only the schedule's thread touches it.
+final class Container: Sendable {
     let release: String
     let process: Process
     private let world: World
@@ -91,25 +90,41 @@ final class Container: @unchecked Sendable {
 }
 
 /// A value that one task waits for and whoever comes first gives.
-/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
-final class Promise<Value: Sendable>: @unchecked Sendable {
-    // Unchecked: only the schedule's thread touches it.
-    private var result: Value?
-    private var continuation: UnsafeContinuation<Value, Never>?
+final class Promise<Value: Sendable>: Sendable {
+    private enum State: Sendable {
+        case open
+        case awaited(UnsafeContinuation<Value, Never>)
+        case fulfilled(Value)
+    }
 
-    var isFulfilled: Bool { result != nil }
+    private let state = Mutex(State.open)
+
+    var isFulfilled: Bool { state.withLock { if case .fulfilled = $0 { true } else { false } } }
 
     func fulfil(_ value: Value) {
-        if isFulfilled { return }
-        result = value
-        continuation?.resume(returning: value)
-        continuation = nil
+        let waiting = state.withLock { state -> UnsafeContinuation<Value, Never>? in
+            switch state {
+            case .open: state = .fulfilled(value)
+            case .awaited(let continuation):
+                state = .fulfilled(value)
+                return continuation
+            case .fulfilled: break
+            }
+            return nil
+        }
+        waiting?.resume(returning: value)
     }
 
     var value: Value {
         get async {
-            if let result { return result }
-            return await withUnsafeContinuation { continuation = $0 }
+            await withUnsafeContinuation { continuation in
+                let given = state.withLock { state -> Value? in
+                    if case .fulfilled(let value) = state { return value }
+                    state = .awaited(continuation)
+                    return nil
+                }
+                if let given { continuation.resume(returning: given) }
+            }
         }
     }
 }

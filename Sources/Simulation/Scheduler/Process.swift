@@ -2,9 +2,8 @@ import AWS
 import Foundation
 
 /// One process: a container of a function, or a person's command. It has a clock of its own, and may die at any store call.
-/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class Process: @unchecked Sendable {
-    // Unchecked: only the schedule's thread touches it.
+    // Unchecked: only jobs of its schedule touch it, and ``Scheduler`` checks that they all run on one thread.
     let name: String
     let number: Int
     unowned let world: World

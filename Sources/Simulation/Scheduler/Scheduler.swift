@@ -1,9 +1,10 @@
+import Foundation
 import Orchestrator
 
 /// Runs all tasks of one schedule on the thread that calls ``run(until:)``, and decides in which order what they wait for happens.
-/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class Scheduler: TaskExecutor, @unchecked Sendable {
-    // Unchecked: only the thread that runs the schedule touches it, and every task of the schedule prefers this executor.
+    // Unchecked: only the thread that made it touches it, which `enqueue` checks; every task of the schedule prefers this executor.
+    private let thread = pthread_self()
 
     /// Virtual time in microseconds.
     private(set) var now = 0
@@ -14,7 +15,10 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
     /// Decides when a call happens.
     var place: (StoreCall) -> Void = { _ in }
 
-    func enqueue(_ job: consuming ExecutorJob) { jobs.append(UnownedJob(job)) }
+    func enqueue(_ job: consuming ExecutorJob) {
+        precondition(pthread_equal(thread, pthread_self()) != 0, "a task of a schedule was resumed by another thread than the schedule's")
+        jobs.append(UnownedJob(job))
+    }
 
     func start(_ body: @escaping @Sendable () async -> Void) {
         _ = Task(executorPreference: self) { await Uncancelled.$executor.withValue(self) { await body() } }
@@ -60,9 +64,8 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
 }
 
 /// A task that waits for a moment of virtual time.
-/// Sendable: all tasks of a schedule run one after another, on the one thread that runs it.
 final class Sleeper: @unchecked Sendable {
-    // Unchecked: only the schedule's thread touches it.
+    // Unchecked: only jobs of its schedule touch it, and ``Scheduler`` checks that they all run on one thread.
     let process: Process
     private var continuation: UnsafeContinuation<Void, any Error>?
     private(set) var isAwake = false

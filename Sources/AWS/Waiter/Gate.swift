@@ -1,11 +1,11 @@
 /// Lets some tasks through at a time; the others wait in order.
-actor Gate {
+package actor Gate {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(_ width: Int) { free = width }
+    package init(_ width: Int) { free = width }
 
-    func pass<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
+    package func pass<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
         await enter()
         defer { leave() }
         return try await body()
