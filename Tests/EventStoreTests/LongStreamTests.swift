@@ -68,6 +68,20 @@ import Testing
         #expect(last.proven + last.unproven.values.reduce(0, +) >= (transform.reverse == nil ? 0 : Self.length))
     }
 
+    @Test func `a worker without the time to transform a stream's earlier events once more says so, and loses nothing`() async throws {
+        let store = try await filled()
+        let transform = AnyTransform("long", SampleRules.runningSum)
+        var checkpoint = try await worker(store, store.dynamo, transform).run(until: .now)
+        #expect(!checkpoint.finished && checkpoint.events > 1_000)
+        let error = await #expect(throws: TooSlow.self) {
+            try await worker(store, store.dynamo, transform).work(until: .now, pace: ReplayPace(giveUp: .now))
+        }
+        #expect(error?.description.contains("in stream 'long-ß' after version") == true)
+        #expect(error?.description.contains("to transform these once more takes longer than a function may run") == true)
+        checkpoint = try await worker(store, store.dynamo, transform).run(until: .now + .seconds(600))
+        #expect(checkpoint.finished && checkpoint.events == Self.length + 7)
+    }
+
     @Test func `a merged stream is numbered on from where a worker left it`() async throws {
         let store = try await StoreFixture.make()
         for stream in ["long/1", "long/2", "short/1"] {

@@ -48,6 +48,8 @@ struct PagedWork: Sendable {
         let ledger: Ledger
         /// At most so many events lie between two checkpoints of a page, and in one query of a stream.
         let events: Int
+        /// Whatever isn't written by then is lost with the function.
+        let giveUp: ContinuousClock.Instant?
         /// Notes that the time since then went by waiting for projectors.
         let hasProjected: (_ since: ContinuousClock.Instant) -> Void
         /// Stores a checkpoint within the page, and returns it: everything up to `resumeKey` is written, and of the stream that follows it as
@@ -107,7 +109,9 @@ struct PagedWork: Sendable {
                 let (following, goesOn) = (request, request.startKey != nil && begun + pageTime < until)
                 async let next = goesOn ? Self.read(following, store) : nil
                 let events = min(Self.eventsPerCheckpoint, size.items ?? .max)
-                let turn = Turn(checkpoint: checkpoint, ledger: paced, events: events, hasProjected: store.hasProjected) { part, key in
+                let turn = Turn(
+                    checkpoint: checkpoint, ledger: paced, events: events, giveUp: pace.giveUp, hasProjected: store.hasProjected
+                ) { part, key in
                     var part = part
                     part.resumeKey = key
                     let meant = stamped(part, after: checkpoint, store, size, before)
@@ -160,14 +164,20 @@ struct PagedWork: Sendable {
     }
 }
 
-/// What comes of one event can't be written in the time of a worker.
+/// What can't be done in parts can't be done in the time of a worker.
 public struct TooSlow: Error, Sendable, CustomStringConvertible {
     var at: ReplayCheckpoint
+    /// Whether it was to transform the earlier events of a stream once more; else to write what comes of one event.
+    var wasGoingOn = false
 
     public var description: String {
         let place =
             at.open.map { "in stream '\($0.aggregateId)' after version \($0.version)" }
             ?? at.resumeKey?["aggregateId"]?.string.map { "after stream '\($0)'" } ?? "at the first stream"
+        if wasGoingOn {
+            return
+                "the replay can't go on \(place): what becomes of an event depends on those before it, and to transform these once more takes longer than a function may run. Raise the functions' timeout (29 s at most) or their memory in Stack.swift, or divide the stream by a transform without state; then `immutable abort`, and deploy again."
+        }
         return
             "the replay can't go on \(place): a single event takes longer to write than a function may run. Raise --max-write-units or the functions' timeout (29 s at most), or wait until the table has scaled up; then run the same command again, it goes on from here."
     }

@@ -61,7 +61,7 @@ public struct SegmentReplay: Sendable {
             var stream = ReplayedStream(
                 run.aggregateId, on: shard, transform: transform, from: source, isSampled: index % Self.sampledStreams == 0)
             let open = turn.checkpoint.open.flatMap { $0.aggregateId == run.aggregateId ? $0 : nil }
-            if let open { try await goOn(&stream, after: open) }
+            if let open { try await goOn(&stream, after: open, turn) }
             if run.hasOddItems {
                 try await copySoundPart(&stream, cut: cut, on: shard, &batch)
             } else if open == nil, run.isWhole, run.startsAtOne {
@@ -109,14 +109,15 @@ public struct SegmentReplay: Sendable {
     /// One stream of this many is converted twice.
     private static let sampledStreams = 16
 
-    /// Brings a stream to where an earlier worker was with it. Writes nothing.
-    private func goOn(_ stream: inout ReplayedStream, after open: OpenStream) async throws {
+    /// Brings a stream to where an earlier worker was with it. Writes nothing. Throws ``TooSlow`` where there is no time left to go on.
+    private func goOn(_ stream: inout ReplayedStream, after open: OpenStream, _ turn: PagedWork.Turn) async throws {
         guard !stream.skip(to: open) else { return }
         let reader = StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(source).events)
         while stream.sourceVersion < open.version {
             var carried = ReplayBatch(shards: ledger.shards, checkpoint: ReplayCheckpoint())
             let events = try await reader.wirePage(open.aggregateId, after: stream.sourceVersion, limit: Self.eventsPerQuery)
             for event in events where event.version <= open.version { try stream.carry(event, into: &carried) }
+            if let giveUp = turn.giveUp, ContinuousClock.now >= giveUp { throw TooSlow(at: turn.checkpoint, wasGoingOn: true) }
             // The next query finds what is missing, and says so.
             if events.isEmpty { break }
         }
