@@ -83,6 +83,29 @@ import Testing
         try await expectCopied(store, try await work(store), events: 100)
     }
 
+    @Test func `a worker that got somewhere before it gave up leaves pages as large as they were`() async throws {
+        let written = Mutex(0)
+        let takes = Mutex(Int.max)
+        let transport = ThrottlingTransport { operation, _, _ in
+            guard operation == "BatchWriteItem" else { return nil }
+            let number = written.withLock {
+                $0 += 1
+                return $0
+            }
+            return number > takes.withLock { $0 } ? .whole : nil
+        }
+        let store = try await StoreFixture.make(transport: transport)
+        try await fill(store, streams: 1, eventsEach: 2_600)
+        // As many as the first stretch of the stream takes.
+        written.withLock { $0 = 0 }
+        takes.withLock { $0 = 40 }
+        let stopped = try await work(store, giveUp: 10)
+        #expect(!stopped.checkpoint.finished && stopped.checkpoint.events == 1_000)
+        #expect(stopped.checkpoint.pageItems ?? .max >= PageSize.first)
+        takes.withLock { $0 = .max }
+        try await expectCopied(store, try await work(store), events: 2_600)
+    }
+
     @Test func `an allowance is kept over workers that follow each other, and pages are small enough for it`() async throws {
         let store = try await StoreFixture.make()
         // One write unit an event; a page has at most 400 of them.

@@ -83,14 +83,16 @@ import Testing
         #expect(atRest.verdict == .matched && atRest.coverage == 1)
     }
 
-    @Test func `a stream that stopped since the guardrails ends the handover in the pause`() {
+    @Test func `a stream that stopped since the guardrails ends the handover in the pause, whatever else a person let pass`() {
         let recheck = Verifier.Recheck(readModels: [model(2, held: ["d-1"])])
-        #expect(recheck.refuses(mayBeInconclusive: true, knowsStopped: false))
-        #expect(!recheck.refuses(mayBeInconclusive: true, knowsStopped: true))
-        #expect(recheck.refuses(mayBeInconclusive: false, knowsStopped: true))
-        #expect(!Verifier.Recheck(readModels: [model(2, undecided: ["hot"])]).refuses(mayBeInconclusive: true, knowsStopped: false))
-        #expect(Verifier.Recheck(readModels: [model(2, differing: ["d-1"])]).refuses(mayBeInconclusive: true, knowsStopped: true))
-        #expect(!Verifier.Recheck().refuses(mayBeInconclusive: false, knowsStopped: false))
+        #expect(recheck.refuses(mayBeInconclusive: true, known: [:]))
+        #expect(!recheck.refuses(mayBeInconclusive: true, known: ["m": ["d-1", "d-2"]]))
+        #expect(recheck.refuses(mayBeInconclusive: true, known: ["m": ["d-2"]]))
+        #expect(recheck.refuses(mayBeInconclusive: true, known: ["other": ["d-1"]]))
+        #expect(recheck.refuses(mayBeInconclusive: false, known: ["m": ["d-1"]]))
+        #expect(!Verifier.Recheck(readModels: [model(2, undecided: ["hot"])]).refuses(mayBeInconclusive: true, known: [:]))
+        #expect(Verifier.Recheck(readModels: [model(2, differing: ["d-1"])]).refuses(mayBeInconclusive: true, known: ["m": ["d-1"]]))
+        #expect(!Verifier.Recheck().refuses(mayBeInconclusive: false, known: [:]))
     }
 
     @Test func `a refusal for differences names the parked streams as well`() {

@@ -93,6 +93,25 @@ import Testing
         #expect(report.readModels.contains { $0.reason?.contains("'lost' at the replication into r2: no customer") == true })
     }
 
+    @Test func `a document that a stopped stream touched before it stopped is none that it holds back`() async throws {
+        let fixture = try await Self.fixture { function, asked in
+            guard function.hasSuffix("-r2-m"), let touched = asked.touched else {
+                return StubbedFunctions.projector(asked, poison: function.hasSuffix("-r2-m") ? ["stopped"] : [])
+            }
+            let documents = touched.map { #""\#($0.stream)":\#($0.after < 3 ? #"["early","late"]"# : #"["late"]"#)"# }.joined(
+                separator: ",")
+            return .json(#"{"documents":{\#(documents)},"faults":[]}"#)
+        }
+        let store = fixture.store
+        try await store.dynamo.write(.put(store.names.release("r2").events, ["aggregateId": "stopped", "version": .int(4)]))
+        let consumer = try #require(try await fixture.candidate.projectorConsumers(in: fixture.view.cloud).first)
+        try await store.dynamo.write(
+            .put(store.names.release("r2").cursors, ["consumer": .s(consumer.cursorKey("stopped")), "version": .int(3)]))
+        for document in ["early", "late"] { try await fixture.put(document, live: 2, candidate: 1) }
+        let model = try #require(try await fixture.verifier.compare().report.readModels.first)
+        #expect(model.stopped?.documents == ["late"] && model.differences.map(\.document) == ["early"])
+    }
+
     @Test func `a read model that only one side has counts as not compared`() async throws {
         let fixture = try await Self.fixture(
             liveModels: ["m", "old"], candidateModels: ["m", "new"], parity: [.readModel("new", .new)])

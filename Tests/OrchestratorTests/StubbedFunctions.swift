@@ -10,7 +10,10 @@ struct StubbedFunctions: HTTPTransport {
 
     /// What projectors and replicators are asked, whichever it is.
     struct Asked: Decodable {
-        struct Touched: Decodable { var stream: String }
+        struct Touched: Decodable {
+            var stream: String
+            var after: Int
+        }
         struct Touching: Decodable {
             var document: String
             var stream: String

@@ -88,7 +88,9 @@ import Testing
         #expect(!plan(way, .live).contains("a rollback would break"))
         way.unreadable = nil
         way.unproven = [:]
-        #expect(plan(way).contains("lossless (1,204 of 1,204 proven); whether r1 could read later events isn't on record\n"))
+        #expect(
+            plan(way).contains(
+                "lossless (1,204 of 1,204 proven); whether the live release reads what the next one writes isn't on record\n"))
         way.isReversible = false
         #expect(plan(way).contains("\n  rollback: none, the transform has no way back\n"))
     }

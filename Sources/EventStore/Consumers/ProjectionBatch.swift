@@ -27,8 +27,33 @@ public struct ProjectionBatch: Sendable {
         bytes += event.size
     }
 
+    /// Hands the batch over. Where a stream that lacks an event makes that fail, the others are handed over all the same, and it is passed over: its
+    /// shard's totals tell.
+    package func handOver<Answer, Failure: Error>(
+        _ hand: (ProjectionBatch) async throws -> Answer, isGap: (Failure) -> Bool
+    ) async throws -> [Answer] {
+        do {
+            return [try await hand(self)]
+        } catch let error as Failure where isGap(error) {
+            let answers = try await askingInHalves(single) { streams -> Answer? in
+                try await hand(ProjectionBatch(joining: streams))
+            } isOfOne: { (error: Failure) in
+                isGap(error)
+            } alone: { _, _ in
+                nil
+            }
+            return answers.compactMap(\.self)
+        }
+    }
+
+    private init(joining batches: [ProjectionBatch]) {
+        for batch in batches {
+            for event in batch.events { add(event) }
+        }
+    }
+
     /// Each stream by itself.
-    public var single: [ProjectionBatch] {
+    private var single: [ProjectionBatch] {
         var batches: [String: ProjectionBatch] = [:]
         for event in events { batches[event.aggregateId, default: ProjectionBatch()].add(event) }
         return streams.compactMap { batches.removeValue(forKey: $0) }

@@ -92,7 +92,17 @@ struct PagedWork: Sendable {
         while !checkpoint.finished {
             try Task.checkCancellation()
             guard try await store.isAllowed(by: until) else { break }
-            let (begun, start, refusals) = (ContinuousClock.now, store.clock.now(), store.flow.refusals)
+            let begun = ContinuousClock.now
+            let first = checkpoint.pages
+            var since = (time: store.clock.now(), refusals: store.flow.refusals)
+            var isMeasured = false
+            // So many items were written since the last measure.
+            func measure(items: Int) {
+                let isHeldUp = store.flow.refusals > since.refusals || store.flow.unitsPerSecond != nil
+                size.took(store.clock.now().timeIntervalSince(since.time), items: items, isHeldUp: isHeldUp)
+                since = (store.clock.now(), store.flow.refusals)
+                isMeasured = true
+            }
             do {
                 var request = scan
                 (request.startKey, request.limit) = (checkpoint.resumeKey, size.items)
@@ -114,6 +124,8 @@ struct PagedWork: Sendable {
                 ) { part, key in
                     var part = part
                     part.resumeKey = key
+                    // A long stream tells by its stretches: its page may not come to an end in one worker's time.
+                    if part.open != nil { measure(items: events) }
                     let meant = stamped(part, after: checkpoint, store, size, before)
                     checkpoint = try await log.store(meant, after: checkpoint)
                     guard checkpoint == meant else { throw Overtaken() }
@@ -123,9 +135,7 @@ struct PagedWork: Sendable {
                 var done = try await write(source.page, turn)
                 done.resumeKey = source.page.lastKey
                 done.finished = source.page.lastKey == nil
-                let seconds = store.clock.now().timeIntervalSince(start)
-                let isHeldUp = store.flow.refusals > refusals || store.flow.unitsPerSecond != nil
-                size.took(seconds, items: source.page.items.count, isHeldUp: isHeldUp)
+                if !isMeasured { measure(items: source.page.items.count) }
                 checkpoint = try await log.store(stamped(done, after: checkpoint, store, size, before), after: checkpoint)
                 let written = ContinuousClock.now
                 do { ahead = try await next } catch is OutOfTime { ahead = nil }
@@ -133,6 +143,8 @@ struct PagedWork: Sendable {
             } catch is Overtaken {
                 ahead = nil
             } catch is Late {
+                break
+            } catch is OutOfTime where checkpoint.pages > first {
                 break
             } catch is OutOfTime {
                 guard size.gaveUp() else { throw TooSlow(at: checkpoint) }

@@ -42,6 +42,14 @@ public struct EventComparison: Sendable {
         public var candidate: Totals
         /// Absent where the two are equal.
         public var difference: Difference?
+        /// Why nobody can tell: a live event that is missing, or that can't be read or transformed.
+        public var fault: String?
+
+        fileprivate func untold(_ fault: String) -> Stream {
+            var stream = self
+            if difference == nil { stream.fault = fault }
+            return stream
+        }
 
         fileprivate func differing(at version: Int, _ field: String, expected: String?, candidate: String?) -> Stream {
             var stream = self
@@ -52,14 +60,14 @@ public struct EventComparison: Sendable {
 
     private static let pageSize = 200
 
-    /// Compares one stream whole. What can't be read or transformed of it is a difference.
+    /// Compares one stream whole. What can't be read of the follower's is a difference; of one whose source can't be, nobody can tell.
     public func compare(_ aggregateId: String) async throws -> Stream {
         var stream = Stream(
             aggregateId: aggregateId, shard: ledger.shards.shard(of: aggregateId), events: 0, expected: .zero, candidate: .zero)
         do {
             return try await compare(aggregateId, &stream)
         } catch let error as TransformFailed {
-            return stream.differing(at: EventPosition(error.position)?.version ?? 0, "(transform)", expected: error.reason, candidate: nil)
+            return stream.untold("the transform fails on \(error.position): \(error.reason)")
         }
     }
 
@@ -82,11 +90,9 @@ public struct EventComparison: Sendable {
                 do {
                     events = try await sourceReader.page(aggregateId, after: copy.sourceVersion, limit: Self.pageSize)
                 } catch let odd as OddItem {
-                    return stream.differing(
-                        at: odd.version ?? copy.sourceVersion + 1, "(event)", expected: "\(odd)", candidate: nil)
+                    return stream.untold("\(odd)")
                 } catch let gap as StreamGap {
-                    return stream.differing(
-                        at: gap.expected, "(event)", expected: "the live stream lacks version \(gap.expected)", candidate: nil)
+                    return stream.untold("the live stream lacks version \(gap.expected)")
                 }
                 sourceEnded = events.isEmpty
                 stream.events += events.count
@@ -192,6 +198,7 @@ public enum EventComparisonOrder {
         public var equal: [Int: Totals] = [:]
         public var streams = 0
         public var events = 0
+        /// Streams that differ, or of which nobody can tell.
         public var differing: [EventComparison.Stream] = []
         /// Absent at the end.
         public var resume: Resume?
@@ -263,7 +270,7 @@ extension EventComparison {
                 if let next = waiting.next() { group.addTask { try await compare(next) } }
                 answer.streams += 1
                 answer.events += stream.events
-                if stream.difference == nil {
+                if stream.difference == nil, stream.fault == nil {
                     answer.equal[stream.shard, default: .zero] += stream.candidate
                 } else {
                     answer.differing.append(stream)

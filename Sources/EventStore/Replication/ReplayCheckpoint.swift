@@ -103,7 +103,7 @@ public struct ReplayCheckpoint: Sendable, Hashable {
 /// A stream that takes longer than from one checkpoint to the next, and how far it is written.
 struct OpenStream: Sendable, Hashable {
     var aggregateId: String
-    /// Of the source stream where one is copied; of the target where streams are merged.
+    /// How many of its events are written: of the source stream, or of what was staged for a target.
     var version: Int
     /// The last one in the target stream of the same name.
     var targetVersion: Int

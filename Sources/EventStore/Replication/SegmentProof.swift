@@ -55,7 +55,7 @@ public struct SegmentProof: Sendable {
                 unsaved = 0
             }
             let event = try WireEvent(item)
-            if event.aggregateId != stream || unsaved == 0 {
+            if event.aggregateId != stream {
                 (stream, shard) = (event.aggregateId, ledger.shards.shard(of: event.aggregateId))
             }
             if project != nil {

@@ -115,8 +115,10 @@ public struct SegmentReplay: Sendable {
         let reader = StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(source).events)
         while stream.sourceVersion < open.version {
             var carried = ReplayBatch(shards: ledger.shards, checkpoint: ReplayCheckpoint())
-            let events = try await reader.wirePage(open.aggregateId, after: stream.sourceVersion, limit: Self.eventsPerQuery)
-            for event in events where event.version <= open.version { try stream.carry(event, into: &carried) }
+            // Not beyond it: what follows may be no event.
+            let limit = min(Self.eventsPerQuery, open.version - stream.sourceVersion)
+            let events = try await reader.wirePage(open.aggregateId, after: stream.sourceVersion, limit: limit)
+            for event in events { try stream.carry(event, into: &carried) }
             if let giveUp = turn.giveUp, ContinuousClock.now >= giveUp { throw TooSlow(at: turn.checkpoint, wasGoingOn: true) }
             // The next query finds what is missing, and says so.
             if events.isEmpty { break }

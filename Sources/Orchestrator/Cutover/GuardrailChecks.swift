@@ -172,9 +172,9 @@ struct GuardrailChecks: Sendable {
         }
         guard problems.isEmpty else { return Guardrail("way-back", false, problems.joined(separator: "; "), waivable: true) }
         let proven = way.proven ?? 0
-        let untold = way.unreadable == nil ? "; whether \(live.release) reads what \(candidate.release) writes isn't on record" : ""
+        let doubt = way.doubt.map { "; \($0)" } ?? ""
         return Guardrail(
-            "way-back", true, "rollback lossless (\(proven) of \(proven) events proven)\(untold); return replicator enabled and tried")
+            "way-back", true, "rollback lossless (\(proven) of \(proven) events proven)\(doubt); return replicator enabled and tried")
     }
 
     private func wayThere() -> Guardrail {

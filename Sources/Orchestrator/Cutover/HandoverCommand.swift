@@ -92,7 +92,7 @@ public struct HandoverCommand: Sendable {
         if let last = try await basis?.lastBeforeSeal() {
             basis = last
             if last.report.verdict == .mismatched { throw try await differs(last.report, view, [from, to]) }
-            if last.report.isHeldBack, parity?.isHeldBack != true {
+            if last.report.isHeldBack(beyond: parity?.heldBack ?? [:]) {
                 // Streams stopped while a person thought about it: nobody has let that pass.
                 guardrails = try await checked(checks, last)
                 guard guardrails.allSatisfy(\.lets) else { throw GuardrailsRefuse(guardrails: guardrails) }

@@ -74,7 +74,7 @@ final class HandoverRecheck: Sendable {
             budgetMilliseconds: budget / .milliseconds(1), verdict: recheck.verdict)
         let report = report.adding(recheck)
         state.withLock { $0 = (figures, report) }
-        guard recheck.refuses(mayBeInconclusive: mayBeInconclusive, knowsStopped: !heldBack.isEmpty) else { return }
+        guard recheck.refuses(mayBeInconclusive: mayBeInconclusive, known: heldBack) else { return }
         refusal.withLock { $0 = true }
         throw RecheckRefuses(report: report, figures: figures)
     }
@@ -122,12 +122,12 @@ final class HandoverRecheck: Sendable {
 
 extension Verifier.Recheck {
     /// Whether a comparison in the pause ends the handover.
-    /// - Parameter knowsStopped: whether a person let it go on although stopped streams hold documents back. Where nobody did, they stopped since.
-    func refuses(mayBeInconclusive: Bool, knowsStopped: Bool) -> Bool {
+    /// - Parameter known: the documents that stopped streams hold back and a person let it go on with, by read model. Others were stopped since.
+    func refuses(mayBeInconclusive: Bool, known: [String: Set<String>]) -> Bool {
         switch verdict {
         case .matched: false
         case .mismatched: true
-        case .inconclusive: !mayBeInconclusive || (!knowsStopped && readModels.contains { $0.stopped != nil })
+        case .inconclusive: !mayBeInconclusive || readModels.contains { $0.isHeldBack(beyond: known) }
         }
     }
 }
@@ -155,11 +155,20 @@ extension ParityReport {
         return next
     }
 
+    /// Whether stopped streams hold back more than `known`.
+    func isHeldBack(beyond known: [String: Set<String>]) -> Bool { readModels.contains { $0.isHeldBack(beyond: known) } }
+
     /// The documents that stopped streams hold back, by read model.
     var heldBack: [String: Set<String>] {
         readModels.reduce(into: [:]) { all, model in
             if let stopped = model.stopped { all[model.name] = Set(stopped.documents) }
         }
+    }
+}
+
+extension ParityReport.ReadModel {
+    fileprivate func isHeldBack(beyond known: [String: Set<String>]) -> Bool {
+        !Set(stopped?.documents ?? []).isSubset(of: known[name] ?? [])
     }
 }
 

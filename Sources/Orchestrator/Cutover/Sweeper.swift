@@ -53,6 +53,9 @@ public struct SweepFailed: Error, Sendable, CustomStringConvertible {
     public var others = 0
 
     public var description: String {
-        "stream '\(stream)' can't be replicated: \(reason)" + (others > 0 ? " (and \(others) more can't be)" : "")
+        """
+        stream '\(stream)' can't be replicated: \(reason)\(others > 0 ? " (and \(others) more can't be)" : ""). Mend what it names and run \
+        the same command again, or give the candidate up with `immutable abort`
+        """
     }
 }

@@ -65,7 +65,7 @@ struct Deployment: Sendable {
     private func importHistory(_ record: ReleaseRecord) async throws -> HistoryImport.Result? {
         guard let history else { throw HistoryMissing(release: record.release) }
         sink(.step("import", why: "the log's lines become events of origin 'import': no effect follows from them"))
-        let result = try await HistoryImport(cloud: cloud, record: record, file: history, sink: sink).run()
+        let result = try await HistoryImport(cloud: cloud, record: record, file: history, fence: lock.fence, sink: sink).run()
         sink(
             .done(
                 "\(result.events) events of \(result.streams) streams in \(Self.text(result.seconds)) s; \(result.refusedLines) lines refused"
@@ -142,7 +142,7 @@ struct Deployment: Sendable {
     }
 
     private func firstPass(_ view: StackView, _ record: ReleaseRecord) -> FirstPass {
-        FirstPass(view: view, candidate: record, source: record.counterpart ?? "", options: options, sink: sink)
+        FirstPass(view: view, candidate: record, source: record.counterpart ?? "", options: options, fence: lock.fence, sink: sink)
     }
 
     private func replay(_ record: ReleaseRecord) async throws -> Double {

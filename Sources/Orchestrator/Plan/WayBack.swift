@@ -2,8 +2,8 @@ import StackDescription
 
 /// What a rollback would find, as far as it can be told before the cutover.
 public struct WayBack: Sendable, Hashable, Codable {
-    /// What the next release may write, and the live one couldn't read when it comes back.
-    public struct Unreadable: Sendable, Hashable, Codable {
+    /// A type of event that the next release may write.
+    public struct Finding: Sendable, Hashable, Codable {
         public var type: String
         public var schema: Int
         public var reason: String
@@ -15,8 +15,11 @@ public struct WayBack: Sendable, Hashable, Codable {
     public var proven: Int?
     /// How many didn't, by type; absent until a replay is proven.
     public var unproven: [String: Int]?
-    /// Absent where one of the two releases doesn't say which event types it has.
-    public var unreadable: [Unreadable]?
+    /// What the live one couldn't read when it comes back. Absent where one of the two releases doesn't say which event types it has.
+    public var unreadable: [Finding]?
+    /// What only commits after the cutover would show: the live release has no such type, and code decides what comes back of it, or nothing does.
+    /// No replayed event proves it. Absent where `unreadable` is.
+    public var untold: [Finding]?
 
     /// - Parameters:
     ///   - live: the release that the writes would come back to.
@@ -25,7 +28,9 @@ public struct WayBack: Sendable, Hashable, Codable {
         isReversible = transform?.reversible ?? true
         proven = proof?.proven
         unproven = proof?.unproven
-        unreadable = Self.unreadable(live.catalogue, named: live.release, next, transform)
+        let findings = Self.findings(live.catalogue, named: live.release, next, transform)
+        unreadable = findings?.unreadable
+        untold = findings?.untold
     }
 
     init(from candidate: ReleaseRecord, to live: ReleaseRecord) {
@@ -38,12 +43,22 @@ public struct WayBack: Sendable, Hashable, Codable {
     }
 
     /// E.g. `'OrderPlaced' schema 2 (r1 has schema 1, and no rule for reading leads there)`.
-    var unreadableTypes: String { (unreadable ?? []).map { "\($0.kind) (\($0.reason))" }.joined(separator: ", ") }
+    var unreadableTypes: String { Self.text(unreadable) }
 
-    private static func unreadable(
+    /// What "lossless" doesn't tell of; `nil` where there is nothing.
+    public var doubt: String? {
+        guard unreadable != nil else { return "whether the live release reads what the next one writes isn't on record" }
+        return untold.flatMap { $0.isEmpty ? nil : "that says nothing of \(Self.text($0))" }
+    }
+
+    private static func text(_ findings: [Finding]?) -> String {
+        (findings ?? []).map { "\($0.kind) (\($0.reason))" }.joined(separator: ", ")
+    }
+
+    private static func findings(
         _ live: Catalogue?, named name: String, _ next: Catalogue?, _ transform: Transform?
-    ) -> [Unreadable]? {
-        guard transform?.reversible ?? true else { return [] }
+    ) -> (unreadable: [Finding], untold: [Finding])? {
+        guard transform?.reversible ?? true else { return ([], []) }
         // A release without any reads its events by itself.
         guard let live, let next, !live.eventTypes.isEmpty, !next.eventTypes.isEmpty else { return nil }
         var rules: [[Catalogue.OutcomeEntry]] = []
@@ -52,19 +67,29 @@ public struct WayBack: Sendable, Hashable, Codable {
             rules = back
         }
         let reader = EventReader(catalogue: live)
-        return next.eventTypes.compactMap { type -> Unreadable? in
+        var (unreadable, untold) = ([Finding](), [Finding]())
+        for type in next.eventTypes {
             let kind = EventKind(type: type.name, schema: type.schema)
-            for ending in EventRoute(of: kind, by: rules).endings {
-                guard let misfit = reader.misfit(ending, fields: type.fields) else { continue }
-                let made = ending.kind == kind ? "" : "its way back makes \(ending.kind.text) of it, and "
-                return Unreadable(type: type.name, schema: type.schema, reason: made + misfit.back(to: name))
+            let route = EventRoute(of: kind, by: rules)
+            func found(_ reason: String) -> Finding { Finding(type: type.name, schema: type.schema, reason: reason) }
+            let reasons = route.endings.compactMap { ending in
+                reader.misfit(ending, fields: type.fields).map { misfit in
+                    (ending.kind == kind ? "" : "its way back makes \(ending.kind.text) of it, and ") + misfit.back(to: name)
+                }
             }
-            return nil
+            if let first = reasons.first {
+                unreadable.append(found(first))
+            } else if reader.entry(type.name) == nil, route.isOpen {
+                untold.append(found("new, and the transform's code decides what comes back of it"))
+            } else if reader.entry(type.name) == nil, route.endings.isEmpty {
+                untold.append(found("new, and its way back drops it"))
+            }
         }
+        return (unreadable, untold)
     }
 }
 
-extension WayBack.Unreadable {
+extension WayBack.Finding {
     /// E.g. `'OrderPlaced' schema 2`.
     public var kind: String { EventKind(type: type, schema: schema).text }
 }

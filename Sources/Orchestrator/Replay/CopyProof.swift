@@ -41,7 +41,7 @@ struct CopyProof: Sendable {
                 return proof.holds ? nil : proof
             }
             if differing.isEmpty { return measured }
-            try await proofPass.forget()
+            try await proofPass.forget(lock.fence)
             guard repairs < Self.repairs else {
                 // They took in what is wrong, and are made anew once it is gone.
                 try await reset.begin()

@@ -9,6 +9,8 @@ struct FirstPass: Sendable {
     let candidate: ReleaseRecord
     let source: String
     let options: ReplayOptions
+    /// Checked where checkpoints are removed.
+    let fence: Write
     let sink: ProgressSink
 
     private static let attempts = 3
@@ -26,7 +28,7 @@ struct FirstPass: Sendable {
         for attempt in 0..<Self.attempts {
             if attempt > 0 {
                 sink(.note("\(differing.count) shards differ from the cut; reading them again"))
-                try await dynamo.batchDelete(cursors, keys: keys)
+                try await dynamo.delete(keys.map { Write.delete(cursors, $0) }, fence: fence)
             }
             try await copy(total: total)
             let checkpoints = try await segments()

@@ -8,6 +8,8 @@ public struct HistoryImport: Sendable {
     let cloud: Cloud
     let record: ReleaseRecord
     let file: HistoryFile
+    /// Checked where checkpoints are removed.
+    let fence: Write
     let sink: ProgressSink
 
     public struct Result: Sendable, Hashable {
@@ -59,9 +61,9 @@ public struct HistoryImport: Sendable {
         result.backwards = numbering.backwards
         // Measured from the beginning, and anew by the pass that feeds the projectors.
         let proof = ProofPass(record, in: cloud, projectors: [])
-        try await proof.forget()
+        try await proof.forget(fence)
         let measured = try await proof.run(expected: result.events)
-        try await proof.forget()
+        try await proof.forget(fence)
         let differing = shards.all.compactMap { shard -> ShardProof? in
             let proof = ShardProof(shard: shard, owner: meant[shard], replicated: measured[shard])
             return proof.holds ? nil : proof

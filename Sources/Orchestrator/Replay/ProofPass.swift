@@ -33,8 +33,8 @@ struct ProofPass: Sendable {
         return shards.all.map { measured[$0]?.source ?? .zero }
     }
 
-    /// The next run measures all of it anew.
-    func forget() async throws { try await dynamo.batchDelete(names.cursors, keys: keys) }
+    /// The next run measures all of it anew. `fence` is checked in the same transactions.
+    func forget(_ fence: Write) async throws { try await dynamo.delete(keys.map { Write.delete(names.cursors, $0) }, fence: fence) }
 
     private func checkpoints() async throws -> [Int: ReplayCheckpoint] {
         try await ReplayOrder.Pass.prove.checkpoints(of: source, total: segments, in: names.cursors, dynamo)

@@ -25,7 +25,9 @@ struct ProofWorkers: SegmentRunner {
         let proof = SegmentProof(ledger: ledger, source: source, target: target, segment: segment, total: segments, project: hand)
         let order = ReplayOrder(pass: .prove, segment: segment, total: segments, seconds: SegmentWorkers.reportSeconds)
         while true {
-            let answer = ReplayAnswer(try await proof.work(until: .now + .seconds(SegmentWorkers.reportSeconds)), of: order)
+            // Nothing ends this process: a page that was begun is ended, rather than read again.
+            let step = try await proof.work(until: .now + .seconds(SegmentWorkers.reportSeconds), giveUp: .now + .seconds(3_600))
+            let answer = ReplayAnswer(step, of: order)
             report(segment, answer)
             if answer.finished { return }
         }
@@ -42,15 +44,9 @@ struct ProofWorkers: SegmentRunner {
         }
     }
 
-    /// A stream that lacks an event fails the invocation: then each is handed over by itself, and those that aren't whole are passed over.
     private func faults(of function: String, _ batch: ProjectionBatch) async throws -> [HintAnswer.Fault] {
-        do {
-            return try await FunctionCall(cloud: cloud).hint(function, batch)
-        } catch let error as FunctionFailed where error.type == "\(StreamGap.self)" {
-            guard batch.streams.count > 1 else { return [] }
-            var faults: [HintAnswer.Fault] = []
-            for stream in batch.single { faults += try await self.faults(of: function, stream) }
-            return faults
-        }
+        let call = FunctionCall(cloud: cloud)
+        let faults = try await batch.handOver({ try await call.hint(function, $0) }, isGap: { (error: FunctionFailed) in error.isGap })
+        return Array(faults.joined())
     }
 }

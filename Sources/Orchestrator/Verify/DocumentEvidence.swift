@@ -71,7 +71,9 @@ struct DocumentEvidence: Sendable {
                 if let failed, failed.isGap { throw failed }
                 return asked.map { Told(stream: $0.stream, note: failed?.reason ?? "\(error)") }
             }
-        } gap: { question, error -> [Told] in
+        } isOfOne: { (error: FunctionFailed) in
+            error.isGap
+        } alone: { question, error -> [Told] in
             [Told(stream: question.stream, note: error.message ?? error.reason)]
         }
         return Array(parts.joined())

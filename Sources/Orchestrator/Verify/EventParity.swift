@@ -31,9 +31,9 @@ public struct EventParity: Sendable, Hashable, Codable {
     public var shardCount: Int
     /// Every stream that differs.
     public var differing: [Stream]
-    /// Streams whose last events hadn't been replicated when the time was up.
+    /// Streams whose last events hadn't been replicated when the time was up, or whose live events can't be read or transformed.
     public var undecided: [String]
-    /// Why nothing was compared, where nothing was.
+    /// Why nothing was compared, or why nobody can tell of the first of `undecided`.
     public var reason: String?
 
     static func inconclusive(_ reason: String, shardCount: Int) -> EventParity {

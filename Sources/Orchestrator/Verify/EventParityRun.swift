@@ -23,7 +23,7 @@ struct EventParityRun: Sendable {
         var all: Answer
         do {
             all = try await firstLook()
-        } catch let error as FunctionFailed where error.type == "\(NotComparable.self)" {
+        } catch let error as FunctionFailed where error.is(NotComparable.self) {
             sink(.done("not compared"))
             return .inconclusive(error.message ?? error.reason, shardCount: view.shards.count)
         }
@@ -76,8 +76,10 @@ struct EventParityRun: Sendable {
                 for (shard, totals) in answer.equal { all.equal[shard, default: .zero] += totals }
                 again += answer.differing
             }
-            stable += again.filter { before[$0.aggregateId] == .some($0.difference) }
-            open = again.filter { before[$0.aggregateId] != .some($0.difference) }
+            stable += again.filter { $0.difference != nil && before[$0.aggregateId] == .some($0.difference) }
+            open = again.filter { $0.difference == nil || before[$0.aggregateId] != .some($0.difference) }
+            // Nothing that is settled changes what nobody can tell of.
+            if open.allSatisfy({ $0.fault != nil }) { return (stable, open) }
             if open.isEmpty || ContinuousClock.now > end { return (stable, open) }
         }
     }
@@ -104,7 +106,8 @@ struct EventParityRun: Sendable {
                         candidate: $0.candidate)
                 }
             }.sorted { $0.aggregateId < $1.aggregateId },
-            undecided: moving.map(\.aggregateId).sorted())
+            undecided: moving.map(\.aggregateId).sorted(),
+            reason: moving.lazy.compactMap { stream in stream.fault.map { "\(stream.aggregateId): \($0)" } }.first)
     }
 
     private func ask(_ question: Question) async throws -> Answer {

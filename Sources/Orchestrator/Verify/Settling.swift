@@ -49,8 +49,3 @@ actor Settling {
         return found
     }
 }
-
-extension StreamConsumer {
-    /// Of a projector.
-    fileprivate var readModel: String { String(name.dropFirst(CursorKey.projector("").count)) }
-}

@@ -26,6 +26,9 @@ public struct StreamConsumer: Sendable, Hashable {
         self.generation = only ? generation.number : nil
     }
 
+    /// Of a projector.
+    var readModel: String { String(name.dropFirst(CursorKey.projector("").count)) }
+
     func cursorKey(_ aggregateId: String) -> String { "\(cursors)/\(aggregateId)" }
 }
 

@@ -11,8 +11,14 @@ actor TailSettling {
     let before: TouchedJournal.Keys
     /// Those that an earlier run brought in. Not joined with the others, which may be millions and would be copied for it.
     private var known = TouchedJournal.Keys()
-    /// What couldn't be replicated, or taken in, at any run.
-    private(set) var stopped = StoppedStreams()
+    /// What couldn't be taken in, at any run, and what couldn't be replicated at the last one.
+    private var untaken = StoppedStreams()
+    private var waiting = StoppedStreams()
+    var stopped: StoppedStreams {
+        var all = untaken
+        all.add(waiting)
+        return all
+    }
 
     init(
         view: StackView, live: ReleaseRecord, candidate: ReleaseRecord, readModels: Set<String>, journal: TouchedJournal,
@@ -37,12 +43,12 @@ actor TailSettling {
     /// When it returns, what was committed before the call is in the documents of both sides, but for the streams that are stopped.
     @discardableResult
     func run() async throws -> Found {
-        let waiting = try await Settling(view, live, candidate).replicate()
+        waiting = try await Settling(view, live, candidate).replicate()
         let since = ContinuousClock.now
         let entries = try await journal.entries(besides: [before, known])
         var touched = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: readModels)
-        touched.stopped.add(waiting)
-        stopped.add(touched.stopped)
+        untaken.add(touched.stopped)
+        touched.stopped = stopped
         try known.formUnion(entries)
         return Found(entries: entries, touched: touched, seconds: (ContinuousClock.now - since) / .seconds(1))
     }

@@ -122,7 +122,9 @@ struct TouchedDocuments: Sendable {
             } catch let error as FunctionFailed where !error.isGap {
                 return Told(failure: error.reason)
             }
-        } gap: { stream, error -> Told in
+        } isOfOne: { (error: FunctionFailed) in
+            error.isGap
+        } alone: { stream, error -> Told in
             Told(gaps: [stream.stream: error.message ?? error.reason])
         }
         return parts.reduce(into: Told()) { all, part in

@@ -123,7 +123,7 @@ public struct Verifier: Sendable {
             result.looked[name] = documents
         }
         var touched = found.touched
-        touched.stopped.add(await tail.stopped)
+        touched.stopped = await tail.stopped
         if let unknown = touched.unknown { result.stop(unknown) }
         result.covered = found.entries
         result.settled = found.settled(by: result)

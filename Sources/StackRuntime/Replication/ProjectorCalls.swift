@@ -20,7 +20,11 @@ struct ProjectorCalls: Sendable {
     /// shard's totals tell.
     func project(_ batch: ProjectionBatch) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for function in projectors { group.addTask { try await send(batch, to: function) } }
+            for function in projectors {
+                group.addTask {
+                    _ = try await batch.handOver({ try await send($0, to: function) }, isGap: { (_: LacksVersion) in true })
+                }
+            }
             try await group.waitForAll()
         }
     }
@@ -44,13 +48,8 @@ struct ProjectorCalls: Sendable {
                 deaths += 1
                 continue
             }
-            if result.functionError != nil, let report = try? JSON(parsing: result.payload),
-                report["errorType"].string == "\(StreamGap.self)"
-            {
-                // Each is handed over by itself, and those that aren't whole are passed over.
-                guard batch.streams.count > 1 else { return }
-                for stream in batch.single { try await send(stream, to: function) }
-                return
+            if result.functionError != nil, (try? JSON(parsing: result.payload))?["errorType"].string == "\(StreamGap.self)" {
+                throw LacksVersion()
             }
             guard result.functionError == nil, let answer = try? JSONDecoder().decode(HintAnswer.self, from: Data(result.payload)) else {
                 throw ProjectorFailed(function: function, reason: String(decoding: result.payload.prefix(500), as: UTF8.self))
@@ -60,6 +59,9 @@ struct ProjectorCalls: Sendable {
         }
     }
 }
+
+/// A stream lacks a version.
+private struct LacksVersion: Error {}
 
 /// A projector that answered with an error.
 struct ProjectorFailed: Error, CustomStringConvertible {

@@ -186,7 +186,7 @@ struct ParityPage {
         if !events.undecided.isEmpty {
             let items = events.undecided.map { "<li>\(HTML.isolated($0))</li>" }.joined()
             parts.append(
-                "<details><summary>\(Figures.count(events.undecided.count, "stream")) not replicated in time</summary><ul>\(items)</ul></details>"
+                "<details><summary>\(Figures.count(events.undecided.count, "stream")) that nobody can tell of</summary><ul>\(items)</ul></details>"
             )
         }
         return "<section>\n<h2>events</h2>\n\(parts.joined(separator: "\n"))\n</section>"

@@ -60,7 +60,10 @@ extension ParityReport: Answer {
         switch events.verdict {
         case .matched: return ["  ✓  events  \(figures), all as the transform makes them, on \(events.shardCount) shards"]
         case .inconclusive:
-            if let reason = events.reason { return [style.yellow("  ?  events  \(figures), inconclusive: \(reason)")] }
+            if let reason = events.reason {
+                let count = events.undecided.isEmpty ? "" : "nobody can tell of \(Figures.count(events.undecided.count, "stream")), e.g. "
+                return [style.yellow("  ?  events  \(figures), inconclusive: \(count)\(reason)")]
+            }
             return [
                 style.yellow(
                     "  ?  events  \(figures), inconclusive: \(Figures.count(events.undecided.count, "stream")) not replicated in time, e.g. '\(events.undecided.first ?? "?")'"

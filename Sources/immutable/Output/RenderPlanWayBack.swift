@@ -12,8 +12,7 @@ extension WayBack {
         guard problems.isEmpty else { return problems.joined(separator: "; ") }
         return proven.map { proven in
             let figure = Figures.count(proven)
-            let untold = unreadable == nil ? "; whether \(live) could read later events isn't on record" : ""
-            return "lossless (\(figure) of \(figure) proven)" + untold
+            return "lossless (\(figure) of \(figure) proven)" + (doubt.map { "; \($0)" } ?? "")
         }
     }
 
