@@ -55,6 +55,22 @@ import Testing
         #expect(difference == [.init(document: "d", field: "t", live: #""caf\u{00E9}""#, candidate: #""cafe\u{0301}""#)])
     }
 
+    @Test func `a long value is cut, tells its size, and is shown from where the sides part`() {
+        let long = String(repeating: "x", count: 300_000)
+        func shown(_ live: Value, _ candidate: Value?) -> ParityReport.Difference? {
+            let theirs: DocumentDiff.Fields = candidate.map { ["t": $0] } ?? [:]
+            return DocumentDiff().differences("d", live: ["t": live], candidate: theirs).first
+        }
+        let whole = String(repeating: "x", count: 1_500) + "… (300000 bytes)"
+        #expect(shown(.string(long), nil) == .init(document: "d", field: "t", live: whole, candidate: nil))
+        #expect(shown(.string(long), "y") == .init(document: "d", field: "t", live: whole, candidate: "y"))
+        let late = shown(.string(long + "ab"), .string(long + "c"))
+        #expect(late?.live == "…ab (300002 bytes, from byte 300000)" && late?.candidate == "…c (300001 bytes, from byte 300000)")
+        let list = shown(.list(Array(repeating: 1, count: 2_000)), .list(Array(repeating: 1, count: 2_001)))
+        #expect(list?.live == "…] (4001 bytes, from byte 4000)" && list?.candidate == "…,1] (4003 bytes, from byte 4000)")
+        #expect(shown(.string(String(repeating: "x", count: 2_000)), "y")?.live?.utf8.count == 2_000)
+    }
+
     @Test func `a text and a number that read the same are told apart`() {
         let difference = DocumentDiff().differences("d", live: ["t": "40"], candidate: ["t": 40])
         #expect(difference == [.init(document: "d", field: "t", live: "\"40\"", candidate: "40")])

@@ -10,14 +10,14 @@ import Testing
     /// A side: what it holds, and the event that it counts as its last.
     private typealias Side = (total: Value, event: String)
 
-    private func matches(_ sightings: [(live: Side?, candidate: Side?)]) -> Bool {
+    private func matches(_ sightings: [(live: Side?, candidate: Side?)], room: Int = .max) -> Bool {
         var history = DocumentHistory()
         var matched = false
         for (live, candidate) in sightings {
             let sighting = ReadModelComparison.Sighting(
                 expected: live.map { ["total": $0.total] }, candidate: candidate.map { ["total": $0.total] },
                 livePosition: live.map { .init(revision: 1, event: $0.event) }, candidateSource: candidate?.event)
-            matched = history.matches(sighting, by: DocumentDiff())
+            matched = history.matches(sighting, by: DocumentDiff(), room: room)
         }
         return matched
     }
@@ -29,6 +29,15 @@ import Testing
         #expect(!matches([(at(3), at(1))]))
         #expect(!matches([(at(3), at(1)), (at(4), at(2))]))
         #expect(matches([(at(3), at(1)), (at(4), at(2)), (at(5), at(3))]))
+    }
+
+    @Test func `of what a document was as much is remembered as there is room for, and the last at any rate`() {
+        let follows: [(live: Side?, candidate: Side?)] = [(at(3), at(1)), (at(4), at(2)), (at(5), at(3))]
+        let content = Value.object(["total": 1]).footprint
+        #expect(matches(follows, room: content * 3))
+        #expect(!matches(follows, room: content * 2))
+        #expect(!matches(follows, room: 0))
+        #expect(matches([(at(1), at(1))], room: 0))
     }
 
     @Test func `a candidate that is ahead matches when the live one has come to where it was`() {

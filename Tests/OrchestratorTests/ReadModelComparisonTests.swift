@@ -110,6 +110,31 @@ import Testing
         #expect(both.differing == 20 && both.leftOut == 80 && both.documents == 0 && both.reason?.hasPrefix("80 more ") == true)
     }
 
+    @Test func `where documents are large fewer are watched at a time, and the rest is counted where enough is told`() async throws {
+        let tables = try await Tables.make()
+        let text: Item = ["text": .s(String(repeating: "x", count: 1_000))]
+        try await tables.store.dynamo.batchPut(tables.live, (0..<6).map { document($0).merging(text) { $1 } })
+        try await tables.store.dynamo.batchPut(tables.candidate, (0..<6).map { document($0, total: 2).merging(text) { $1 } })
+        let most = Mutex(0)
+        var watch = DocumentWatch(
+            comparison: tables.comparison(), settle: {},
+            evidence: { differing in
+                #expect(differing.allSatisfy { $0.value.sighting.expected == nil && $0.value.sighting.candidate == nil })
+                most.withLock { $0 = max($0, differing.count) }
+                return []
+            })
+        // Three have some 7,500 bytes on both sides.
+        watch.watchedBytes = 8_000
+        let (whole, _) = try await watch.run(events: 1)
+        #expect(whole.differing == 6 && whole.documents == 6 && whole.leftOut == nil && whole.reason == nil)
+        #expect(most.withLock { $0 } == 3)
+
+        watch.enoughBytes = 100
+        let (part, _) = try await watch.run(events: 1)
+        #expect(part.verdict == .mismatched && part.differing == 3 && part.leftOut == 3 && part.documents == 3)
+        #expect(part.reason?.hasPrefix("3 more ") == true)
+    }
+
     @Test func `at rest a document whose last write shows a moment late is none that differs`() async throws {
         let tables = try await Tables.make()
         let (stale, candidate) = (document(0, total: 0), tables.candidate)

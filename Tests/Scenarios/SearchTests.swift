@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// A search index from the manifest to its removal. Half a minute.
+    /// A search index from the manifest to its removal. A minute.
     @Suite struct SearchTests {
         private struct Page: Decodable {
             struct Document: Decodable {
@@ -18,6 +18,27 @@ extension EndToEnd {
             var documents: [Document]
 
             var ids: [String] { documents.map(\.id) }
+        }
+
+        private struct Report: Decodable {
+            struct ReadModel: Decodable {
+                struct Difference: Decodable, Equatable {
+                    var document: String
+                    var field: String
+                }
+                var name: String
+                var verdict: String
+                var documents: Int
+                var differences: [Difference]
+            }
+            var readModels: [ReadModel]
+        }
+
+        /// What a comparison of the releases tells of the index.
+        private func verify(_ cloud: Cloud, ending status: Int32) async throws -> Report.ReadModel {
+            let end = try await cloud.immutable("verify", "orders", "--format", "json", ending: status)
+            let report = try JSONDecoder().decode(Report.self, from: Data(end.output.utf8))
+            return try #require(report.readModels.first { $0.name == "order-search" }, "\(end)")
         }
 
         private func search(_ cloud: Cloud, _ query: String) async throws -> HTTPResponse {
@@ -77,8 +98,25 @@ extension EndToEnd {
                             region: cloud.instance.region, credentials: StaticCredentials(accessKeyId: "test", secretAccessKey: "test")),
                         transport: AsyncHTTPTransport.shared), endpoint: try Endpoint(try #require(cloud.instance.searchEndpoint)))
                 #expect(try await openSearch.indexes(of: "orders") == ["orders-r2-order-search"])
+
+                // The next release has the index from the start: both sides' are compared.
+                try await cloud.immutable("retire", "orders", "r1", "--yes")
+                try await cloud.immutable(["deploy", try cloud.settledOrders(), "--products", Products.path(Products.directory)])
+                let equal = try await verify(cloud, ending: 0)
+                #expect(equal.verdict == "matched" && equal.documents == 4 && equal.differences.isEmpty, "\(equal)")
+                var order = try #require(try await openSearch.documents("orders-r3-order-search", ids: ["s-2"])["s-2"])
+                var fields = try #require(order.source.object)
+                fields["customerName"] = "Grace Hooper"
+                order.source = .object(fields)
+                order.version = (order.version ?? 0) + 1
+                #expect(try await openSearch.write([order], to: "orders-r3-order-search") == [.written])
+                let differing = try await verify(cloud, ending: 3)
+                #expect(differing.verdict == "mismatched" && differing.differences == [.init(document: "s-2", field: "customerName")])
+
                 try await cloud.immutable("destroy", "orders", "--yes")
-                #expect(try await openSearch.mappings(of: "orders-r2-order-search") == nil)
+                for index in ["orders-r2-order-search", "orders-r3-order-search"] {
+                    #expect(try await openSearch.mappings(of: index) == nil)
+                }
             }
         }
     }

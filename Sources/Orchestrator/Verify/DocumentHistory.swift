@@ -10,22 +10,41 @@ struct DocumentHistory: Sendable {
         var fields: DocumentDiff.Fields
         /// The last event, as the live release counts it.
         var event: String
+
+        var footprint: Int { Value.object(fields).footprint }
     }
 
-    private var expected: [Seen] = []
-    private var candidate: [Seen] = []
+    /// What one side was, the last content at the end.
+    private struct Side: Sendable {
+        private(set) var contents: [Seen] = []
+        private var footprint = 0
+
+        mutating func add(_ content: Seen, room: Int) {
+            if content == contents.last { return }
+            contents.append(content)
+            footprint += content.footprint
+            while contents.count > DocumentHistory.limit || (footprint > room && contents.count > 1) {
+                footprint -= contents.removeFirst().footprint
+            }
+        }
+    }
+
+    private var expected = Side()
+    private var candidate = Side()
 
     /// Contents remembered of each side. At a reading every 30 ms, half a second of a document that changes without a pause.
     private static let limit = 16
 
     /// Takes in what was read. Returns whether both sides were equal at one position: as they were read now, or one now and the other before. That
     /// no document is there is no position: whether both sides rest without one, the watch tells.
-    mutating func matches(_ sighting: ReadModelComparison.Sighting, by diff: DocumentDiff) -> Bool {
+    /// - Parameter room: bytes of memory for what each side was; the last content is remembered at any rate.
+    mutating func matches(_ sighting: ReadModelComparison.Sighting, by diff: DocumentDiff, room: Int = .max) -> Bool {
         let live = Self.seen(sighting.expected, sighting.livePosition?.event)
         let other = Self.seen(sighting.candidate, sighting.candidateSource)
-        if let other, other != candidate.last { Self.add(other, to: &candidate) }
-        if let live, live != expected.last { Self.add(live, to: &expected) }
-        return Self.agree(live.map { [$0] } ?? [], candidate, diff) || Self.agree(expected, other.map { [$0] } ?? [], diff)
+        if let other { candidate.add(other, room: room) }
+        if let live { expected.add(live, room: room) }
+        return Self.agree(live.map { [$0] } ?? [], candidate.contents, diff)
+            || Self.agree(expected.contents, other.map { [$0] } ?? [], diff)
     }
 
     private static func seen(_ fields: DocumentDiff.Fields?, _ event: String?) -> Seen? {
@@ -37,10 +56,5 @@ struct DocumentHistory: Sendable {
         live.contains { a in
             candidate.contains { b in a.event == b.event && diff.differences("", live: a.fields, candidate: b.fields).isEmpty }
         }
-    }
-
-    private static func add(_ content: Seen, to contents: inout [Seen]) {
-        if contents.count == limit { contents.removeFirst() }
-        contents.append(content)
     }
 }

@@ -14,8 +14,12 @@ struct DocumentWatch: Sendable {
     var patience: Duration = .seconds(30)
     /// Documents watched at a time, to bound the memory.
     var watched = 5_000
+    /// Where they are large fewer are, by the bytes of both sides; what they were before may take twice as much again.
+    var watchedBytes = 64_000_000
     /// Where so many differ for good the verdict stands, and those that weren't watched yet are counted only.
     var enough = 5_000
+    /// The same where what is told of them has so many bytes.
+    var enoughBytes = 64_000_000
     /// A difference that doesn't change for this long, with nothing left to replicate, is one.
     private static let stability: Duration = .seconds(3)
     /// How often a document that may change is read, and for how long before the watch looks at what stayed.
@@ -59,20 +63,36 @@ struct DocumentWatch: Sendable {
     private func judge(_ ids: [String], _ result: inout ParityReport.ReadModel) async throws {
         let size = min(Self.page, watched)
         var left = ids.count
-        var part: [String] = []
+        var waiting: [ReadModelComparison.Moving] = []
         for some in ids.chunks(of: size) {
-            part += try await comparison.moving(some)
+            waiting += try await comparison.weighed(some)
             left -= some.count
-            guard left == 0 || part.count + size > watched else { continue }
-            var outcome = try await watch(part)
-            if !outcome.stable.isEmpty { outcome.hold(by: try await heldBack()) }
-            try await result.add(outcome, evidence)
-            part = []
-            if left > 0, result.differing >= enough { return result.leaveOut(left) }
+            while let part = nextPart(of: waiting, isLast: left == 0, page: size) {
+                waiting.removeFirst(part.count)
+                var outcome = try await watch(part)
+                if !outcome.stable.isEmpty { outcome.hold(by: try await heldBack()) }
+                try await result.add(outcome, evidence)
+                let rest = left + waiting.count
+                if rest > 0, result.differing >= enough || result.footprint >= enoughBytes { return result.leaveOut(rest) }
+            }
         }
     }
 
-    /// A document that differs.
+    /// As many of what waits as are watched at a time; `nil` where another page of them may fit, or none waits.
+    private func nextPart(of waiting: [ReadModelComparison.Moving], isLast: Bool, page: Int) -> [String]? {
+        var (count, bytes) = (0, 0)
+        for document in waiting {
+            bytes += document.footprint
+            // One is watched, however large it is.
+            guard count == 0 || (count < watched && bytes <= watchedBytes) else { break }
+            count += 1
+        }
+        let isFull = count < waiting.count || count + page > watched
+        guard count > 0, isLast || isFull else { return nil }
+        return waiting.prefix(count).map(\.id)
+    }
+
+    /// A document that differs. Of the sighting only the positions are kept: what differs is told.
     struct Suspect: Sendable {
         var sighting: ReadModelComparison.Sighting
         var differences: [ParityReport.Difference]
@@ -145,7 +165,7 @@ struct DocumentWatch: Sendable {
             for (id, before) in still {
                 guard let now = open[id], now.sighting == before.sighting, !now.isEqual(by: comparison.diff) else { continue }
                 outcome.stable[id] = Suspect(
-                    sighting: now.sighting,
+                    sighting: now.sighting.positions,
                     differences: comparison.diff.differences(id, live: now.sighting.expected, candidate: now.sighting.candidate))
                 open[id] = nil
             }
@@ -159,15 +179,18 @@ struct DocumentWatch: Sendable {
 
     /// Reads documents again, and takes those that match out of `open`.
     private func look(at ids: [String], _ open: inout [String: Open]) async throws {
+        let room = watchedBytes / max(1, ids.count, open.count)
         for (id, sighting) in try await comparison.sight(ids) {
             var watched = open[id] ?? Open(sighting: sighting, since: .now, isAbsent: true)
             watched.isAbsent = watched.isAbsent && sighting.isAbsent
-            if watched.history.matches(sighting, by: comparison.diff) {
+            if watched.history.matches(sighting, by: comparison.diff, room: room) {
                 open[id] = nil
                 continue
             }
-            if watched.sighting != sighting { watched.since = .now }
-            watched.sighting = sighting
+            if watched.sighting != sighting {
+                watched.since = .now
+                watched.sighting = sighting
+            }
             open[id] = watched
         }
     }

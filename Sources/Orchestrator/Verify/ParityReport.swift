@@ -10,7 +10,7 @@ public struct ParityReport: Sendable, Hashable, Codable {
         public var document: String
         /// The path of the field, e.g. `lines[0].sku`; `(document)` where one side has none.
         public var field: String
-        /// `null` where that side has no such field or document.
+        /// `null` where that side has no such field or document. Of more than 2,000 bytes a part is shown, and the size.
         public var live: String?
         public var candidate: String?
 

@@ -31,6 +31,8 @@ struct ReadModelComparison: Sendable {
     private static let width = 4
     /// What a segment should hold of a side, so that a pair of them fits into memory.
     private static let segmentBytes = 2_000_000
+    /// Documents of which only what becomes of them is kept, read at a time: each may have 400 KB on either side (DynamoDB).
+    private static let page = 250
     /// Until the last items of a transaction are visible too.
     private static let moment: Duration = .milliseconds(10)
 
@@ -114,6 +116,13 @@ struct ReadModelComparison: Sendable {
         var candidatePosition: ParityReport.Position?
         /// The last event of the candidate's document, as the live release counts it; `nil` where that isn't known.
         var candidateSource: String?
+
+        /// Without the documents themselves.
+        var positions: Sighting {
+            var positions = self
+            (positions.expected, positions.candidate) = (nil, nil)
+            return positions
+        }
     }
 
     /// The documents among `ids` as they are now, absent ones included.
@@ -137,13 +146,23 @@ struct ReadModelComparison: Sendable {
     }
 
     /// Those among `ids` that aren't equal at one position now.
-    func moving(_ ids: [String]) async throws -> [String] {
-        var moving: [String] = []
-        for some in ids.chunks(of: 1_000) {
-            moving += try await sight(some).filter {
+    func moving(_ ids: [String]) async throws -> [String] { try await weighed(ids).map(\.id) }
+
+    struct Moving: Sendable {
+        var id: String
+        /// Of both sides' documents.
+        var footprint: Int
+    }
+
+    /// As `moving`, with what each takes in memory.
+    func weighed(_ ids: [String]) async throws -> [Moving] {
+        var moving: [Moving] = []
+        for some in ids.chunks(of: Self.page) {
+            for (id, sighting) in try await sight(some).sorted(by: { $0.key < $1.key }) {
                 var history = DocumentHistory()
-                return !history.matches($0.value, by: diff)
-            }.keys.sorted()
+                if history.matches(sighting, by: diff) { continue }
+                moving.append(Moving(id: id, footprint: sighting.footprint))
+            }
         }
         return moving
     }
@@ -160,9 +179,11 @@ struct ReadModelComparison: Sendable {
 
     private func unequal(_ ids: [String]) async throws -> [(key: String, value: DocumentWatch.Suspect)] {
         var found: [(key: String, value: DocumentWatch.Suspect)] = []
-        for (id, sighting) in try await sight(ids).sorted(by: { $0.key < $1.key }) {
-            let differences = diff.differences(id, live: sighting.expected, candidate: sighting.candidate)
-            if !differences.isEmpty { found.append((key: id, value: .init(sighting: sighting, differences: differences))) }
+        for some in ids.sorted().chunks(of: Self.page) {
+            for (id, sighting) in try await sight(some).sorted(by: { $0.key < $1.key }) {
+                let differences = diff.differences(id, live: sighting.expected, candidate: sighting.candidate)
+                if !differences.isEmpty { found.append((key: id, value: .init(sighting: sighting.positions, differences: differences))) }
+            }
         }
         return found
     }
