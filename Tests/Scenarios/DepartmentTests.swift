@@ -65,6 +65,7 @@ extension EndToEnd {
             #expect(parity.verdict == "matched" && parity.coverage == 1 && parity.readModels.map(\.documents) == [figures.cases.count])
             try await expectFiles(cloud, before)
             try await expectDocuments(cloud, figures)
+            try await expectEventParity(cloud)
 
             try await cloud.immutable("cutover", "permits", "--yes")
             let id = try #require(figures.cases.keys.min())
@@ -107,6 +108,21 @@ extension EndToEnd {
                 let sources = inOrder.compactMap { $0.source.flatMap { EventReference(position: $0, eventId: "", type: "")?.version } }
                 #expect(sources == sources.sorted(), "\(file)")
             }
+        }
+
+        /// Events are compared across streams: all of them are equal, and one that is taken away is found by what it was made of.
+        private static func expectEventParity(_ cloud: Cloud) async throws {
+            let equal = try await cloud.immutable(["verify", "permits", "--events"], within: .seconds(600))
+            #expect(equal.output.contains("all as the transform makes them"), "\(equal)")
+            let dynamo = try cloud.dynamo
+            let lost = try #require(try await events(cloud, "r2").max { ($0.source ?? "") < ($1.source ?? "") })
+            let key: Item = ["aggregateId": .s(lost.aggregateId), "version": .int(lost.version)]
+            try await dynamo.write(.delete("permits-r2-events", key))
+            let differs = try await cloud.immutable(["verify", "permits", "--events"], ending: 3, within: .seconds(600))
+            #expect(differs.output.contains("\(lost.aggregateId)@\(lost.version) (of \(lost.source ?? ""))  (event): "), "\(differs)")
+            #expect(differs.output.contains("1 stream of 1 of 64 shards differ"), "\(differs)")
+            try await dynamo.write(.put("permits-r2-events", lost.item))
+            try await cloud.immutable("verify", "permits")
         }
 
         private static func expectDocuments(_ cloud: Cloud, _ figures: Log.Figures) async throws {

@@ -101,11 +101,35 @@ import Testing
         #expect(page.contains("<bdi>&lt;poison&gt;</bdi>") && page.contains("coverage unknown"))
     }
 
+    private static func events(_ verdict: ParityReport.Verdict, _ reason: String? = nil) -> EventParity {
+        EventParity(
+            streams: 0, events: 0, verdict: verdict, shards: [], shardCount: 64, differing: [], undecided: [], reason: reason)
+    }
+
     @Test func `events that can't be compared are inconclusive for a reason`() {
         var report = Sample.parity(.matched)
-        report.events = EventParity.inconclusive("the transform isn't the one of the replay", shardCount: 64)
+        report.events = Self.events(.inconclusive, "the transform isn't the one of the replay")
         #expect(
             report.text(.plain).contains("  ?  events  0 events of 0 streams, inconclusive: the transform isn't the one of the replay\n"))
         #expect(ParityPage(report: report).html.contains(": <bdi>the transform isn&#39;t the one of the replay</bdi></p>"))
+    }
+
+    @Test func `events that differ are told with what they are made of, and what wasn't looked into is counted`() {
+        var report = Sample.parity(.mismatched)
+        var events = Self.events(.mismatched)
+        events.differing = [
+            .init(aggregateId: "a", version: 0, source: "a/1@3", field: "(event)", expected: "Paid (id 1)", candidate: nil),
+            .init(aggregateId: "b", version: 2, source: "b@2", field: "data", expected: "{}", candidate: "[]"),
+        ]
+        events.waiting = ["OrderPlaced": 3]
+        events.notLookedInto = .init(slices: 7, events: 1_400)
+        report.events = events
+        let text = report.text(.plain)
+        #expect(text.contains("      a (of a/1@3)  (event): Paid (id 1) (expected), nothing (candidate)\n"))
+        #expect(text.contains("      b@2  data: {} (expected), [] (candidate)\n"))
+        #expect(text.contains("      of 3 'OrderPlaced' the candidate has nothing: they wait for the event that they become one with\n"))
+        #expect(text.contains("      7 more parts of the candidate, with 1,400 events, differed at the first look"))
+        let html = ParityPage(report: report).html
+        #expect(html.contains("<bdi>a (of a/1@3)</bdi>") && html.contains("7 more parts"))
     }
 }

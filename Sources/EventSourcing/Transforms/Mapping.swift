@@ -24,15 +24,18 @@ public struct Mapping: Sendable {
     private let convert: @Sendable (StoredEvent, inout Value) throws -> [EventDraft]?
     private let close: (@Sendable (StoredEvent?, inout Value) throws -> [EventDraft])?
     private let orderKey: (@Sendable (StoredEvent) throws -> String)?
+    private let waiting: (@Sendable (Value) -> Set<String>)?
 
     /// - Parameters:
     ///   - convert: `nil`: the event is kept as it is.
     ///   - close: what a stream gets at the cut, by its last event up to it.
     ///   - order: the place of what comes of an event among what other streams give to the same stream.
+    ///   - waiting: by its state, the types of earlier events of a stream of which nothing was made yet.
     init(
         layout: Layout, hasState: Bool = false, types: Set<String>? = nil, outcomes: [[RuleOutcome]] = [], isIdentity: Bool = false,
         initialState: Value = .null, order: (@Sendable (StoredEvent) throws -> String)? = nil,
         close: (@Sendable (StoredEvent?, inout Value) throws -> [EventDraft])? = nil,
+        waiting: (@Sendable (Value) -> Set<String>)? = nil,
         convert: @escaping @Sendable (StoredEvent, inout Value) throws -> [EventDraft]?
     ) {
         self.layout = layout
@@ -43,6 +46,7 @@ public struct Mapping: Sendable {
         self.initialState = initialState
         orderKey = order
         self.close = close
+        self.waiting = waiting
         self.convert = convert
     }
 
@@ -88,6 +92,9 @@ public struct Mapping: Sendable {
         guard let close else { return [] }
         return try Self.numbered(close(last, &state))
     }
+
+    /// The types of a stream's events of which nothing was made yet, because they wait for a later one to become one event with.
+    public func waiting(in state: Value?) -> Set<String> { state.flatMap { waiting?($0) } ?? [] }
 
     /// The key by which merged events are ordered.
     public func order(of event: StoredEvent) throws -> String {

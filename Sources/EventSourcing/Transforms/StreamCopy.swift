@@ -1,5 +1,5 @@
 /// Copies one stream, event by event: applies one direction of a transform and numbers what comes of it.
-public struct StreamCopy: Sendable, Hashable {
+public struct StreamCopy: Sendable, Hashable, Codable {
     /// The release that is copied from.
     public let from: String
     /// The version in the source stream up to which it is copied.

@@ -1,5 +1,5 @@
 /// A version is missing from what was read of a stream.
-public struct StreamGap: StreamFault, Sendable, Hashable, CustomStringConvertible {
+public struct StreamGap: StreamFault, Sendable, Hashable, Codable, CustomStringConvertible {
     public var aggregateId: String
     public var expected: Int
     public var found: Int

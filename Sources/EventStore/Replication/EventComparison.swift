@@ -1,143 +1,321 @@
 import AWS
 import EventSourcing
 
-/// Compares the events of a release that follows with what the transform makes of the followed release's events, stream by stream.
+/// Compares the events of a release that follows with what the transform makes of the followed release's events: each side is read once and added up
+/// by slices; of slices that differ the events themselves are listed.
 ///
-/// The follower is read first and the source afterwards, so the source is never behind. Memory: a page of either side.
+/// A version is compared but where a stream is fed by several: there arrival decides, its events are compared as a set, and its versions have to be
+/// without a gap. A stream of any length is gone on with by the next question. Memory: some pages of events.
 public struct EventComparison: Sendable {
     private let ledger: Ledger
     private let source: String
     private let target: String
     private let mapping: Mapping
-    private let sourceReader: StreamReader
-    private let targetReader: StreamReader
+    private let slices: EventSlices
 
-    /// Throws ``NotComparable`` for a transform that doesn't make each target stream of the source stream of the same name alone.
-    public init(ledger: Ledger, source: String, target: String, by mapping: Mapping) throws {
-        guard mapping.layout == .inPlace, !mapping.closesAtCut else { throw NotComparable() }
+    public init(ledger: Ledger, source: String, target: String, by mapping: Mapping) {
         self.ledger = ledger
         self.source = source
         self.target = target
         self.mapping = mapping
-        sourceReader = StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(source).events)
-        targetReader = StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(target).events)
+        slices = EventSlices(ledger.shards)
     }
 
-    /// Where a stream's two sides part.
-    public struct Difference: Sendable, Hashable, Codable {
-        public var version: Int
-        /// The first field that differs; `(event)` where one side has none.
-        public var field: String
-        public var expected: String?
-        public var candidate: String?
+    private typealias Resume = EventComparisonOrder.Resume
+
+    /// An answer of Lambda has 6 MB at most; the totals take 0.3 of it, what streams are gone on with as much again as this.
+    private static let bytesPerAnswer = 2_000_000
+
+    public func answer(
+        _ question: EventComparisonOrder.Question, until deadline: ContinuousClock.Instant
+    ) async throws -> EventComparisonOrder.Answer {
+        var tally = EventTally(slices, question, from: source, ignoresVersions: isMerging)
+        let resume =
+            switch question.side {
+            case .expected: try await readSource(question, into: &tally, until: deadline)
+            case .candidate: try await readFollower(question, into: &tally, until: deadline)
+            }
+        var answer = tally.answer
+        answer.resume = resume
+        return answer
     }
 
-    public struct Stream: Sendable, Hashable, Codable {
-        public var aggregateId: String
-        public var shard: Int
-        /// Source events transformed.
-        public var events: Int
-        /// What the transform makes of them, and what the follower has.
-        public var expected: Totals
-        public var candidate: Totals
-        /// Absent where the two are equal.
-        public var difference: Difference?
-        /// Why nobody can tell: a live event that is missing, or that can't be read or transformed.
-        public var fault: String?
+    private var isMerging: Bool { mapping.layout == .merging }
 
-        fileprivate func untold(_ fault: String) -> Stream {
-            var stream = self
-            if difference == nil { stream.fault = fault }
-            return stream
+    private func reader(_ release: String) -> StreamReader {
+        StreamReader(dynamo: ledger.dynamo, table: ledger.names.release(release).events)
+    }
+
+    private func isFull(_ tally: EventTally, _ deadline: ContinuousClock.Instant) -> Bool {
+        ContinuousClock.now >= deadline || tally.bytes >= Self.bytesPerAnswer
+    }
+
+    private func scan(_ release: String, _ resume: Resume?) -> DynamoDB.ScanRequest {
+        var request = DynamoDB.ScanRequest(table: ledger.names.release(release).events)
+        if let id = resume?.aggregateId, let version = resume?.version {
+            request.startKey = ["aggregateId": .s(id), "version": .n(version)]
         }
-
-        fileprivate func differing(at version: Int, _ field: String, expected: String?, candidate: String?) -> Stream {
-            var stream = self
-            stream.difference = difference ?? Difference(version: version, field: field, expected: expected, candidate: candidate)
-            return stream
-        }
+        return request
     }
+}
 
-    private static let pageSize = 200
+// MARK: The follower
 
-    /// Compares one stream whole. What can't be read of the follower's is a difference; of one whose source can't be, nobody can tell.
-    public func compare(_ aggregateId: String) async throws -> Stream {
-        var stream = Stream(
-            aggregateId: aggregateId, shard: ledger.shards.shard(of: aggregateId), events: 0, expected: .zero, candidate: .zero)
-        do {
-            return try await compare(aggregateId, &stream)
-        } catch let error as TransformFailed {
-            return stream.untold("the transform fails on \(error.position): \(error.reason)")
-        }
-    }
-
-    private func compare(_ aggregateId: String, _ stream: inout Stream) async throws -> Stream {
-        var copy = StreamCopy(from: source)
-        var expected: [StoredEvent] = []
-        var sourceEnded = false
-        var targetVersion = 0
+extension EventComparison {
+    private func readFollower(
+        _ question: EventComparisonOrder.Question, into tally: inout EventTally, until deadline: ContinuousClock.Instant
+    ) async throws -> Resume? {
+        var request = scan(target, question.resume)
+        (request.segment, request.totalSegments) = (question.segment, question.total)
+        var run = question.resume?.run
         while true {
-            let page: [StoredEvent]
-            do {
-                page = try await targetReader.page(aggregateId, after: targetVersion, limit: Self.pageSize)
-            } catch let gap as StreamGap {
-                return stream.differing(at: gap.expected, "(event)", expected: "version \(gap.expected)", candidate: "version \(gap.found)")
-            } catch let odd as OddItem {
-                return stream.differing(at: odd.version ?? targetVersion + 1, "(event)", expected: nil, candidate: "\(odd)")
-            }
-            while !sourceEnded, expected.count <= page.count {
-                let events: [StoredEvent]
+            let page = try await ledger.dynamo.scan(request)
+            for item in page.items {
+                let (stream, version) = (item["aggregateId"]?.string ?? "", item["version"]?.int ?? 0)
                 do {
-                    events = try await sourceReader.page(aggregateId, after: copy.sourceVersion, limit: Self.pageSize)
+                    tally.add(candidate: try StoredEvent(item: item))
                 } catch let odd as OddItem {
-                    return stream.untold("\(odd)")
-                } catch let gap as StreamGap {
-                    return stream.untold("the live stream lacks version \(gap.expected)")
+                    tally.add(odd: odd, stream: stream, version: version, source: item["source"]?.string)
                 }
-                sourceEnded = events.isEmpty
-                stream.events += events.count
-                for event in events {
-                    if event.from == target {
-                        try copy.skip(event, by: mapping)
-                    } else {
-                        try copy.copy(event, by: mapping, into: &expected)
-                    }
+                guard isMerging, question.slices == nil else { continue }
+                if run?.aggregateId != stream {
+                    try await check(run, &tally)
+                    run = VersionRun(stream)
                 }
+                run?.add(version)
             }
-            for (index, event) in page.enumerated() {
-                stream.candidate.add(event)
-                let wanted = index < expected.count ? expected[index] : nil
-                if let wanted { stream.expected.add(wanted) }
-                if stream.difference == nil { stream.difference = Self.difference(wanted, event) }
+            guard let last = page.lastKey else {
+                try await check(run, &tally)
+                return nil
             }
-            expected.removeFirst(min(page.count, expected.count))
-            if let last = page.last {
-                targetVersion = last.version
-                continue
+            request.startKey = last
+            if isFull(tally, deadline) {
+                return Resume(aggregateId: last["aggregateId"]?.string, version: last["version"]?.number, run: run)
             }
-            for event in expected {
-                stream.expected.add(event)
-                if stream.difference == nil { stream.difference = Self.difference(event, nil) }
-            }
-            if sourceEnded { return stream }
-            expected = []
         }
     }
 
-    /// The epoch is the follower's own business; all else is carried or made.
-    private static func difference(_ expected: StoredEvent?, _ candidate: StoredEvent?) -> Difference? {
-        guard let expected, let candidate else {
-            let version = expected?.version ?? candidate?.version ?? 0
-            return Difference(version: version, field: "(event)", expected: expected.map(text), candidate: candidate.map(text))
+    private func check(_ run: VersionRun?, _ tally: inout EventTally) async throws {
+        guard let run, run.mayHaveGap else { return }
+        var version = 0
+        do {
+            while true {
+                let page = try await reader(target).part(run.aggregateId, after: version, limit: Walk.eventsPerPage)
+                guard let last = page.events.last, !page.isLast else { return }
+                version = last.version
+            }
+        } catch let gap as StreamGap {
+            tally.found(gap)
+        } catch is OddItem {
+            // It differs by itself.
         }
+    }
+}
+
+// MARK: What is expected
+
+extension EventComparison {
+    private static let keysPerPage = 2_000
+    /// Read side by side between two looks at the clock.
+    private static let streamsPerStep = 8
+    /// What a stream that is gone on with takes of a question and an answer.
+    private static let bytesPerStream = 400_000
+
+    private func readSource(
+        _ question: EventComparisonOrder.Question, into tally: inout EventTally, until deadline: ContinuousClock.Instant
+    ) async throws -> Resume? {
+        let walk = Walk(
+            reader: reader(source), mapping: mapping, follower: target,
+            cuts: mapping.closesAtCut ? try await ledger.heads().map { $0.cut?.epoch ?? 0 } : nil, shards: ledger.shards,
+            deadline: deadline, empty: EventTally(slices, question, from: source, ignoresVersions: isMerging))
+        var place = question.resume ?? Resume()
+        if !place.open.isEmpty {
+            try await goOn(&place.open, walk, &tally)
+            if isFull(tally, deadline) { return place.isFinished ? nil : place }
+        }
+        var request = scan(source, place)
+        (request.segment, request.totalSegments) = (question.segment, question.total)
+        (request.limit, request.attributes) = (Self.keysPerPage, ["aggregateId", "version"])
+        while !place.isScanned {
+            let page = try await ledger.dynamo.scan(request)
+            // Each stream of the page with one of its keys, from where the scan can go on.
+            var streams: [(id: String, version: String?)] = []
+            for item in page.items {
+                guard let id = item["aggregateId"]?.string, id != streams.last?.id ?? place.aggregateId else { continue }
+                streams.append((id, item["version"]?.number))
+            }
+            for step in streams.chunks(of: Self.streamsPerStep) {
+                place.open = try await begin(step.map(\.id), walk, &tally)
+                (place.aggregateId, place.version) = (step.last?.id, step.last?.version)
+                try await goOn(&place.open, walk, &tally)
+                if isFull(tally, deadline) { return place }
+            }
+            request.startKey = page.lastKey
+            place.isScanned = page.lastKey == nil
+            // A page that shows one stream alone moves on too.
+            if let last = page.lastKey { (place.aggregateId, place.version) = (last["aggregateId"]?.string, last["version"]?.number) }
+            if isFull(tally, deadline) { return place.isFinished ? nil : place }
+        }
+        return nil
+    }
+
+    /// Reads the first events of some streams. Returns those that go on.
+    private func begin(_ streams: [String], _ walk: Walk, _ tally: inout EventTally) async throws -> [ExpectedStream] {
+        let source = source
+        return try await withThrowingTaskGroup(of: Walk.Walked.self) { group in
+            for stream in streams { group.addTask { try await walk.on(ExpectedStream(stream, from: source)) } }
+            var open: [ExpectedStream] = []
+            for try await walked in group {
+                tally.add(walked.tally)
+                if let rest = walked.rest { open.append(rest) }
+            }
+            return open
+        }
+    }
+
+    /// Reads streams to their end, one after the other while there is time, a page at any rate.
+    private func goOn(_ open: inout [ExpectedStream], _ walk: Walk, _ tally: inout EventTally) async throws {
+        while let stream = open.first, !isFull(tally, walk.deadline) || tally.answer.events == 0 {
+            let walked = try await walk.on(stream)
+            tally.add(walked.tally)
+            if let rest = walked.rest { open[0] = rest } else { open.removeFirst() }
+        }
+        for stream in open {
+            let bytes = try StableJSON.encode(stream).utf8.count
+            guard bytes > Self.bytesPerStream else { continue }
+            tally.cannotTell(
+                of: stream.aggregateId,
+                "it is too long for one call of the function, and what the transform keeps of it for the next one takes \(bytes) bytes")
+            open.removeAll { $0.aggregateId == stream.aggregateId }
+        }
+    }
+}
+
+/// Reads source streams on, and adds up what becomes of them.
+private struct Walk: Sendable {
+    let reader: StreamReader
+    let mapping: Mapping
+    let follower: String
+    /// By shard; `nil` where nothing is added at the cut.
+    let cuts: [Int]?
+    let shards: ShardMap
+    let deadline: ContinuousClock.Instant
+    let empty: EventTally
+
+    static let eventsPerPage = 200
+
+    struct Walked: Sendable {
+        /// Where it goes on.
+        var rest: ExpectedStream?
+        var tally: EventTally
+    }
+
+    /// A stream's next pages while there is time, one at least.
+    func on(_ stream: ExpectedStream) async throws -> Walked {
+        let isNew = stream.version == 0
+        var stream = stream
+        var tally = empty
+        if isNew { tally.readStream() }
+        do {
+            repeat {
+                if try await page(of: &stream, &tally) { return Walked(rest: nil, tally: tally) }
+            } while ContinuousClock.now < deadline
+            return Walked(rest: stream, tally: tally)
+        } catch let error as any StreamFault {
+            tally = empty
+            if isNew { tally.readStream() }
+            let reason =
+                switch error {
+                case let failed as TransformFailed: "the transform fails on \(failed.position): \(failed.reason)"
+                case let gap as StreamGap: "the live stream lacks version \(gap.expected)"
+                default: "\(error)"
+                }
+            tally.cannotTell(of: stream.aggregateId, reason)
+            return Walked(rest: nil, tally: tally)
+        }
+    }
+
+    /// Returns whether it was the last one.
+    private func page(of stream: inout ExpectedStream, _ tally: inout EventTally) async throws -> Bool {
+        let (events, isLast) = try await reader.part(stream.aggregateId, after: stream.version, limit: Self.eventsPerPage)
+        let cut = cuts?[shards.shard(of: stream.aggregateId)] ?? .max
+        var made: [StoredEvent] = []
+        var last: StoredEvent?
+        if let first = events.first, first.epoch > cut { last = try await closing(stream, among: []) }
+        try stream.take(events, cut: cut, by: mapping, into: follower, closing: last, made: &made)
+        if isLast {
+            last = try await closing(stream, among: events)
+            try stream.close(after: last, by: mapping, made: &made)
+            tally.endStream(waiting: stream.waiting(by: mapping))
+        }
+        events.forEach { tally.read($0) }
+        made.forEach { tally.add(expected: $0) }
+        return isLast
+    }
+
+    /// The event by which the stream is closed at the cut; `nil` where nothing is to be done for it any more.
+    private func closing(_ stream: ExpectedStream, among events: [StoredEvent]) async throws -> StoredEvent? {
+        guard cuts != nil, let version = stream.closingVersion else { return nil }
+        if let event = events.last(where: { $0.version == version }) { return event }
+        return try await reader.page(stream.aggregateId, after: version - 1, limit: 1).first
+    }
+}
+
+// MARK: What differs
+
+extension EventComparison {
+    /// Tells the first field in which each pair differs; `nil` where one of the two isn't found in time, or nothing differs.
+    public func explain(
+        _ pairs: [EventComparisonOrder.Pair], until deadline: ContinuousClock.Instant
+    ) async throws -> [EventComparisonOrder.Difference?] {
+        var differences: [EventComparisonOrder.Difference?] = []
+        let table = ledger.names.release(target).events
+        for pair in pairs {
+            let key: Item = ["aggregateId": .s(pair.candidate.stream), "version": .int(pair.candidate.version)]
+            if let item = try await ledger.dynamo.getItem(table, key), let candidate = try? StoredEvent(item: item),
+                let expected = try await expected(pair.expected, until: deadline)
+            {
+                differences.append(difference(expected, candidate))
+            } else {
+                differences.append(nil)
+            }
+        }
+        return differences
+    }
+
+    /// Transforms a stream again, down to what becomes of one event. `nil` where it isn't found in time.
+    private func expected(_ event: EventComparisonOrder.Event, until deadline: ContinuousClock.Instant) async throws -> StoredEvent? {
+        guard let position = EventPosition(event.source) else { return nil }
+        var stream = ExpectedStream(position.aggregateId, from: source)
+        let cut = mapping.closesAtCut ? try await ledger.head(ledger.shards.shard(of: position.aggregateId)).cut?.epoch ?? 0 : .max
+        var last: StoredEvent?
+        while ContinuousClock.now < deadline {
+            var made: [StoredEvent] = []
+            let isLast: Bool
+            do {
+                let page = try await reader(source).part(position.aggregateId, after: stream.version, limit: Walk.eventsPerPage)
+                try stream.take(page.events, cut: cut, by: mapping, into: target, closing: last, made: &made)
+                last = page.events.last ?? last
+                isLast = page.isLast
+                if isLast { try stream.close(after: last, by: mapping, made: &made) }
+            } catch is any StreamFault {
+                return nil
+            }
+            let found = made.first { $0.aggregateId == event.stream && $0.eventId == event.eventId && $0.version == event.version }
+            if found != nil || isLast { return found }
+        }
+        return nil
+    }
+
+    private func difference(_ expected: StoredEvent, _ candidate: StoredEvent) -> EventComparisonOrder.Difference? {
         let fields: [(String, (StoredEvent) -> String)] = [
-            ("version", { String($0.version) }), ("eventId", \.eventId), ("type", \.type), ("schema", { String($0.schema) }),
-            ("data", \.data), ("at", \.at), ("origin", \.origin), ("meta", \.meta), ("source", { $0.source ?? "" }),
+            ("version", { [isMerging] in isMerging ? "" : String($0.version) }), ("eventId", \.eventId), ("type", \.type),
+            ("schema", { String($0.schema) }), ("data", \.data), ("at", \.at), ("origin", \.origin), ("meta", \.meta),
+            ("from", { $0.from ?? "" }), ("source", { $0.source ?? "" }), ("epoch", { String($0.epoch) }),
         ]
         // By bytes: String's == takes canonically equivalent texts for equal.
         for (name, value) in fields where !value(expected).utf8.elementsEqual(value(candidate).utf8) {
-            return Difference(
-                version: candidate.version, field: name, expected: shortened(value(expected)), candidate: shortened(value(candidate)))
+            return .init(field: name, expected: Self.shortened(value(expected)), candidate: Self.shortened(value(candidate)))
         }
         return nil
     }
@@ -145,137 +323,5 @@ public struct EventComparison: Sendable {
     /// An event may have 350 KB, and an answer with many of them 6 MB.
     private static func shortened(_ text: String) -> String {
         text.utf8.count <= 2_000 ? text : "\(text.prefix(1_500))… (\(text.utf8.count) bytes)"
-    }
-
-    private static func text(_ event: StoredEvent) -> String { "\(event.type) (id \(event.eventId))" }
-}
-
-/// Events that can't be held against each other stream by stream.
-public struct NotComparable: Error, Sendable, CustomStringConvertible {
-    public var description: String {
-        """
-        the transform moves events between streams, or adds some at the cut: they can't be compared stream by stream. Their totals were proven \
-        when they were replayed; `immutable verify` without --events compares the read models
-        """
-    }
-}
-
-/// What a worker is asked to compare, and what it answers.
-public enum EventComparisonOrder {
-    public struct Question: Sendable, Codable {
-        /// These streams only.
-        public var streams: [String]?
-        /// Else the streams of one segment: of the release that is followed, or those that only the follower has.
-        public var segment: Int?
-        public var total: Int?
-        public var onlyFollower: Bool?
-        /// Where an earlier answer said that it stopped.
-        public var resume: Resume?
-        /// How long to work before answering.
-        public var seconds: Double
-
-        public init(
-            streams: [String]? = nil, segment: Int? = nil, total: Int? = nil, onlyFollower: Bool? = nil, resume: Resume? = nil,
-            seconds: Double
-        ) {
-            self.streams = streams
-            self.segment = segment
-            self.total = total
-            self.onlyFollower = onlyFollower
-            self.resume = resume
-            self.seconds = seconds
-        }
-    }
-
-    /// The last event that was looked at.
-    public struct Resume: Sendable, Hashable, Codable {
-        public var aggregateId: String
-        public var version: Int
-    }
-
-    public struct Answer: Sendable, Codable {
-        /// Per target shard, over the streams that are equal.
-        public var equal: [Int: Totals] = [:]
-        public var streams = 0
-        public var events = 0
-        /// Streams that differ, or of which nobody can tell.
-        public var differing: [EventComparison.Stream] = []
-        /// Absent at the end.
-        public var resume: Resume?
-
-        public init() {}
-    }
-}
-
-extension EventComparison {
-    private static let width = 8
-    private static let keysPerPage = 2_000
-    /// Between two looks at the clock.
-    private static let streamsPerStep = 40
-    /// An answer of Lambda has 6 MB at most.
-    private static let differencesPerAnswer = 1_000
-
-    public func answer(_ question: EventComparisonOrder.Question, until deadline: ContinuousClock.Instant) async throws
-        -> EventComparisonOrder.Answer
-    {
-        var answer = EventComparisonOrder.Answer()
-        if let streams = question.streams {
-            try await compare(streams, into: &answer)
-            return answer
-        }
-        let onlyFollower = question.onlyFollower ?? false
-        var request = DynamoDB.ScanRequest(
-            table: ledger.names.release(onlyFollower ? target : source).events, segment: question.segment ?? 0,
-            totalSegments: question.total ?? 1, limit: Self.keysPerPage, attributes: ["aggregateId", "version"],
-            startKey: question.resume.map { ["aggregateId": .s($0.aggregateId), "version": .int($0.version)] })
-        var last = question.resume?.aggregateId
-        repeat {
-            let page = try await ledger.dynamo.scan(request)
-            // Each stream of the page with one of its keys, from where the scan can go on.
-            var streams: [EventComparisonOrder.Resume] = []
-            for item in page.items {
-                guard let id = item["aggregateId"]?.string, let version = item["version"]?.int, id != last else { continue }
-                streams.append(.init(aggregateId: id, version: version))
-                last = id
-            }
-            for start in stride(from: 0, to: streams.count, by: Self.streamsPerStep) {
-                let step = streams[start..<min(start + Self.streamsPerStep, streams.count)]
-                let ids = step.map(\.aggregateId)
-                try await compare(onlyFollower ? try await unknownToSource(ids) : ids, into: &answer)
-                if ContinuousClock.now >= deadline || answer.differing.count >= Self.differencesPerAnswer {
-                    answer.resume = step.last
-                    return answer
-                }
-            }
-            request.startKey = page.lastKey
-        } while request.startKey != nil
-        return answer
-    }
-
-    private func unknownToSource(_ streams: [String]) async throws -> [String] {
-        let keys: [Item] = streams.map { ["aggregateId": .s($0), "version": .int(1)] }
-        let known = Set(
-            try await ledger.dynamo.batchGet(ledger.names.release(source).events, keys: keys).compactMap { $0["aggregateId"]?.string })
-        return streams.filter { !known.contains($0) }
-    }
-
-    private func compare(_ streams: [String], into answer: inout EventComparisonOrder.Answer) async throws {
-        try await withThrowingTaskGroup(of: Stream.self) { group in
-            var waiting = streams.makeIterator()
-            for _ in 0..<Self.width {
-                guard let next = waiting.next() else { break }
-                group.addTask { try await compare(next) }
-            }
-            while let stream = try await group.next() {
-                if let next = waiting.next() { group.addTask { try await compare(next) } }
-                answer.streams += 1
-                answer.events += stream.events
-                if stream.difference == nil, stream.fault == nil {
-                    answer.equal[stream.shard, default: .zero] += stream.candidate
-                } else {
-                    answer.differing.append(stream)
-                }
-            }
-        }
     }
 }

@@ -1,126 +1,249 @@
 import EventSourcing
 import EventStore
+import Foundation
 
-/// Compares the candidate's events with the transformed live ones: by totals per shard, then by stream, down to the first event that differs.
+/// Compares the candidate's events with the transformed live ones: by totals of 4,096 slices, then event by event where a slice differs.
 ///
-/// The candidate's own function does the reading, because it has the transform; only totals and what differs come here.
+/// The candidate's own function does the reading, because it has the transform; only totals and what differs come here. What is committed after the
+/// comparison began takes no part, so that live traffic is no difference.
 struct EventParityRun: Sendable {
     let view: StackView
     let candidate: ReleaseRecord
-    /// Brings the candidate up to date with what was committed before.
-    let settle: @Sendable () async throws -> Void
+    /// Brings the candidate up to date with what was committed before, but for what it returns.
+    let settle: @Sendable () async throws -> StoppedStreams
     let sink: ProgressSink
 
     private static let segments = 4
     private static let secondsPerCall = 5.0
     private static let patience: Duration = .seconds(30)
+    /// A command that is under way has dated its events already.
+    private static let secondsUnderWay = 5.0
+    /// By which a writer's clock may be ahead of this one.
+    private static let secondsAhead = 60.0
+    /// Events of either side that are listed at a time.
+    private static let listed = 10_000
+    private static let pairsPerCall = 20
+    /// Streams whose first difference is asked for in its fields: each is transformed from its beginning for it.
+    private static let explained = 200
 
     private typealias Question = EventComparisonOrder.Question
     private typealias Answer = EventComparisonOrder.Answer
 
     func run() async throws -> EventParity {
         sink(.step("events", why: "the candidate's events are compared with what the transform makes of the live ones"))
-        var all: Answer
-        do {
-            all = try await firstLook()
-        } catch let error as FunctionFailed where error.is(NotComparable.self) {
-            sink(.done("not compared"))
-            return .inconclusive(error.message ?? error.reason, shardCount: view.shards.count)
+        let horizon = Timestamp.format(Date() - Self.secondsUnderWay)
+        _ = try await settle()
+        var found = Findings(slices: EventSlices(view.shards))
+        (found.expected, found.candidate) = try await look(horizon, counter: Counter())
+        found.open = Self.bySize(found.expected, found.candidate)
+        while !found.open.isEmpty, found.stable.isEmpty {
+            let some = found.next(of: Self.listed)
+            found.take(some, try await watch(some, horizon))
         }
-        var (stable, moving) = (all.differing, [EventComparison.Stream]())
-        if !all.differing.isEmpty {
-            (stable, moving) = try await watch(all.differing, &all)
-        }
-        let result = parity(all, stable, moving)
-        sink(.done("\(result.verdict.rawValue): \(result.events) events of \(result.streams) streams, \(stable.count) streams differ"))
+        let result = found.parity(
+            try await explain(found.firstByStream), ahead: ahead([found.expected.latest, found.candidate.latest].compactMap(\.self).max()))
+        sink(
+            .done(
+                "\(result.verdict.rawValue): \(result.events) events of \(result.streams) streams, \(result.differing.count) streams differ"
+            ))
         return result
     }
 
-    private func firstLook() async throws -> Answer {
-        let counter = Counter()
-        return try await withThrowingTaskGroup(of: Answer.self) { group in
+    /// Why nobody can tell of events that are dated in the future.
+    private func ahead(_ latest: String?) -> String? {
+        guard let latest, latest > Timestamp.format(Date() + Self.secondsAhead) else { return nil }
+        return "events are dated in the future, up to \(latest): they weren't compared"
+    }
+
+    /// The slices that differ, the smallest first.
+    private static func bySize(_ expected: Answer, _ candidate: Answer) -> [Findings.Open] {
+        Set(expected.totals.keys).union(candidate.totals.keys).compactMap { slice in
+            let (a, b) = (expected.totals[slice, default: .zero], candidate.totals[slice, default: .zero])
+            return a == b ? nil : Findings.Open(slice: slice, events: max(a.events, b.events))
+        }.sorted { ($0.events, $0.slice) < ($1.events, $1.slice) }
+    }
+
+    /// What came of looking into slices.
+    private struct Watched {
+        var stable: Set<EventDelta> = []
+        /// What differed in another way each time.
+        var moving: Set<EventDelta> = []
+        /// Live streams of which nobody can tell, with the reason.
+        var untold: [String: String] = [:]
+    }
+
+    /// What differs in these slices is read again until it is equal, or differs in the same way although everything was replicated in between.
+    private func watch(_ slices: Set<Int>, _ horizon: String) async throws -> Watched {
+        let end = ContinuousClock.now + Self.patience
+        var before: Set<EventDelta>?
+        var watched = Watched()
+        while true {
+            let stopped = try await settle().ofReplication
+            let (expected, candidate) = try await look(horizon, slices)
+            for stream in expected.untold { watched.untold[stream.aggregateId] = stream.reason }
+            var now = Set(EventDelta.find(expected: expected.listed, candidate: candidate.listed))
+            for delta in now {
+                guard let stream = EventPosition(delta.source)?.aggregateId else { continue }
+                if watched.untold[stream] != nil {
+                    now.remove(delta)
+                } else if delta.candidate == nil, let reason = stopped[stream] {
+                    watched.untold[stream] = reason
+                    now.remove(delta)
+                }
+            }
+            if now.isEmpty { return watched }
+            if let before {
+                watched.stable = before.intersection(now)
+                watched.moving = now.subtracting(watched.stable)
+                if watched.moving.isEmpty || ContinuousClock.now > end { return watched }
+            }
+            before = now
+        }
+    }
+
+    /// Reads both sides. `slices`: lists what is in these.
+    private func look(
+        _ horizon: String, _ slices: Set<Int>? = nil, counter: Counter? = nil
+    ) async throws -> (expected: Answer, candidate: Answer) {
+        try await withThrowingTaskGroup(of: (side: EventComparisonOrder.Side, answer: Answer).self) { group in
             for segment in 0..<Self.segments {
-                for onlyFollower in [false, true] {
+                for side in [EventComparisonOrder.Side.expected, .candidate] {
                     group.addTask {
+                        var question = Question(
+                            side: side, segment: segment, total: Self.segments, horizon: horizon, slices: slices,
+                            seconds: Self.secondsPerCall)
                         var all = Answer()
                         repeat {
-                            let answer = try await ask(
-                                Question(
-                                    segment: segment, total: Self.segments, onlyFollower: onlyFollower, resume: all.resume,
-                                    seconds: Self.secondsPerCall))
+                            let answer: Answer = try await ask(["compare": question])
                             all.add(answer)
-                            all.resume = answer.resume
-                            sink(.count("events compared", done: await counter.add(answer.events), total: 0))
-                        } while all.resume != nil
-                        return all
+                            question.resume = answer.resume
+                            if let counter {
+                                sink(.count("events compared", done: await counter.add(answer.events), total: 0))
+                            }
+                        } while question.resume != nil
+                        return (side, all)
                     }
                 }
             }
-            return try await group.reduce(into: Answer()) { $0.add($1) }
-        }
-    }
-
-    /// What differs is read again until it is equal, or differs at the same event although everything was replicated in between.
-    private func watch(
-        _ streams: [EventComparison.Stream], _ all: inout Answer
-    ) async throws -> (stable: [EventComparison.Stream], moving: [EventComparison.Stream]) {
-        let end = ContinuousClock.now + Self.patience
-        var stable: [EventComparison.Stream] = []
-        var open = streams
-        while true {
-            try await settle()
-            let before = Dictionary(open.map { ($0.aggregateId, $0.difference) }, uniquingKeysWith: { first, _ in first })
-            var again: [EventComparison.Stream] = []
-            for some in open.map(\.aggregateId).chunks(of: 50) {
-                let answer = try await ask(Question(streams: some, seconds: Self.secondsPerCall))
-                for (shard, totals) in answer.equal { all.equal[shard, default: .zero] += totals }
-                again += answer.differing
+            var (expected, candidate) = (Answer(), Answer())
+            for try await (side, answer) in group {
+                if side == .expected { expected.add(answer) } else { candidate.add(answer) }
             }
-            stable += again.filter { $0.difference != nil && before[$0.aggregateId] == .some($0.difference) }
-            open = again.filter { $0.difference == nil || before[$0.aggregateId] != .some($0.difference) }
-            // Nothing that is settled changes what nobody can tell of.
-            if open.allSatisfy({ $0.fault != nil }) { return (stable, open) }
-            if open.isEmpty || ContinuousClock.now > end { return (stable, open) }
+            return (expected, candidate)
         }
     }
 
-    private func parity(_ all: Answer, _ stable: [EventComparison.Stream], _ moving: [EventComparison.Stream]) -> EventParity {
-        var expected = all.equal
-        var candidate = all.equal
-        for stream in stable {
-            expected[stream.shard, default: .zero] += stream.expected
-            candidate[stream.shard, default: .zero] += stream.candidate
+    /// Where these differ, as far as it can be told.
+    private func explain(_ deltas: [EventDelta]) async throws -> [EventParity.Stream] {
+        var fields: [EventComparisonOrder.Pair: EventComparisonOrder.Difference] = [:]
+        let asked: [EventComparisonOrder.Pair] = Array(deltas.compactMap(\.pair).prefix(Self.explained))
+        for pairs in asked.chunks(of: Self.pairsPerCall) {
+            let answers: [EventComparisonOrder.Difference?] = try await ask(["explain": pairs])
+            for (pair, answer) in zip(pairs, answers) { fields[pair] = answer }
         }
-        let shards = view.shards.all.compactMap { shard -> EventParity.Shard? in
-            let (a, b) = (expected[shard, default: .zero], candidate[shard, default: .zero])
-            return a == b ? nil : EventParity.Shard(shard: shard, expected: a.events, candidate: b.events)
+        return deltas.map { delta in
+            let found = delta.pair.flatMap { fields[$0] }
+            return EventParity.Stream(
+                aggregateId: delta.stream, version: delta.version, source: delta.source.isEmpty ? nil : delta.source,
+                field: found?.field ?? (delta.pair == nil ? "(event)" : "(content)"),
+                expected: found?.expected ?? delta.expected.map(Self.text),
+                candidate: found?.candidate ?? delta.candidate.map(Self.text))
         }
-        return EventParity(
-            streams: all.streams, events: all.events,
-            verdict: !stable.isEmpty ? .mismatched : moving.isEmpty ? .matched : .inconclusive,
-            shards: shards, shardCount: view.shards.count,
-            differing: stable.compactMap { stream in
-                stream.difference.map {
-                    EventParity.Stream(
-                        aggregateId: stream.aggregateId, version: $0.version, field: $0.field, expected: $0.expected,
-                        candidate: $0.candidate)
-                }
-            }.sorted { $0.aggregateId < $1.aggregateId },
-            undecided: moving.map(\.aggregateId).sorted(),
-            reason: moving.lazy.compactMap { stream in stream.fault.map { "\(stream.aggregateId): \($0)" } }.first)
     }
 
-    private func ask(_ question: Question) async throws -> Answer {
-        let order = try StableJSON.encode(["compare": question])
-        return try await FunctionCall(cloud: view.cloud).json(candidate.names.function("replay"), order, retry: .whenTransient)
+    private static func text(_ event: EventComparisonOrder.Event) -> String {
+        event.eventId.isEmpty ? "an item that is no event: \(event.type)" : "\(event.type) (id \(event.eventId))"
+    }
+
+    private func ask<Order: Encodable, Reply: Decodable>(_ order: Order) async throws -> Reply {
+        try await FunctionCall(cloud: view.cloud).json(
+            candidate.names.function("replay"), try StableJSON.encode(order), retry: .whenTransient)
     }
 }
 
-extension EventComparisonOrder.Answer {
-    fileprivate mutating func add(_ other: Self) {
-        equal.merge(other.equal, uniquingKeysWith: +)
-        streams += other.streams
-        events += other.events
-        differing += other.differing
+extension EventParityRun {
+    /// What is known so far.
+    private struct Findings {
+        struct Open {
+            var slice: Int
+            var events: Int
+        }
+
+        let slices: EventSlices
+        var expected = EventComparisonOrder.Answer()
+        var candidate = EventComparisonOrder.Answer()
+        /// Slices that differed and weren't looked into.
+        var open: [Open] = []
+        /// Slices that differ still.
+        private var differing: Set<Int> = []
+        private(set) var stable: Set<EventDelta> = []
+        private var moving: Set<EventDelta> = []
+        private var untold: [String: String] = [:]
+
+        init(slices: EventSlices) { self.slices = slices }
+
+        /// As many slices as have so many events together, one at least.
+        mutating func next(of most: Int) -> Set<Int> {
+            var events = 0
+            let some = open.enumerated().prefix { index, slice in
+                events += slice.events
+                return index == 0 || events <= most
+            }
+            open.removeFirst(some.count)
+            return Set(some.map(\.element.slice))
+        }
+
+        mutating func take(_ some: Set<Int>, _ watched: Watched) {
+            stable.formUnion(watched.stable)
+            moving.formUnion(watched.moving)
+            untold.merge(watched.untold) { first, _ in first }
+            let events = watched.stable.flatMap { [$0.expected, $0.candidate] }.compactMap(\.self)
+            let still = Set(events.map { slices.slice(of: $0.source, in: $0.stream) })
+            differing.formUnion(still)
+            // What became equal, or nobody can tell of, is no difference of its shard.
+            for slice in some.subtracting(still) { candidate.totals[slice] = expected.totals[slice] }
+        }
+
+        /// The first event that differs of each stream.
+        var firstByStream: [EventDelta] {
+            Dictionary(grouping: stable, by: \.stream).values.compactMap { deltas in
+                deltas.min { ($0.version, $0.source) < ($1.version, $1.source) }
+            }.sorted { $0.stream < $1.stream }
+        }
+
+        private var shards: [EventParity.Shard] {
+            let wrong = Set(differing.map(slices.shard(of:))).union(open.map { slices.shard(of: $0.slice) })
+            var (a, b) = ([Int: Int](), [Int: Int]())
+            for (slice, totals) in expected.totals { a[slices.shard(of: slice), default: 0] += totals.events }
+            for (slice, totals) in candidate.totals { b[slices.shard(of: slice), default: 0] += totals.events }
+            return wrong.sorted().map { EventParity.Shard(shard: $0, expected: a[$0] ?? 0, candidate: b[$0] ?? 0) }
+        }
+
+        func parity(_ found: [EventParity.Stream], ahead: String?) -> EventParity {
+            let gaps = candidate.gaps.map { gap in
+                EventParity.Stream(
+                    aggregateId: gap.aggregateId, version: gap.expected, field: "version", expected: "\(gap.expected)",
+                    candidate: "\(gap.found)")
+            }
+            let streams = found + gaps.filter { gap in !found.contains { $0.aggregateId == gap.aggregateId } }
+            let untold = untold.merging(expected.untold.map { ($0.aggregateId, $0.reason) }) { first, _ in first }
+            let undecided = Set(untold.keys).union(moving.map(\.stream))
+            let reason = untold.min { $0.key < $1.key }.map { "\($0.key): \($0.value)" } ?? (moving.isEmpty ? ahead : nil)
+            return EventParity(
+                streams: expected.streams, events: expected.events,
+                verdict: !streams.isEmpty ? .mismatched : undecided.isEmpty && ahead == nil ? .matched : .inconclusive,
+                shards: streams.isEmpty ? [] : shards, shardCount: slices.shardCount, differing: streams, undecided: undecided.sorted(),
+                waiting: expected.waiting.isEmpty ? nil : expected.waiting,
+                notLookedInto: open.isEmpty ? nil : .init(slices: open.count, events: open.reduce(0) { $0 + $1.events }), reason: reason)
+        }
+    }
+}
+
+extension StoppedStreams {
+    /// Live streams of which not everything could be carried into the candidate, with the reason.
+    fileprivate var ofReplication: [String: String] {
+        reasons.reduce(into: [:]) { streams, stop in
+            if case .replication = stop.key.place { streams[stop.key.aggregateId] = stop.value }
+        }
     }
 }

@@ -12,9 +12,10 @@ struct ReplayFunction: InvocationHandler {
     private let context: ReleaseContext
     private let source: String
 
-    /// Other questions about the two stores: `{"compare": …}`, `{"repair": …}` and `{"survey": …}`.
+    /// Other questions about the two stores: `{"compare": …}`, `{"explain": …}`, `{"repair": …}` and `{"survey": …}`.
     private struct Questions: Decodable {
         var compare: EventComparisonOrder.Question?
+        var explain: [EventComparisonOrder.Pair]?
         var repair: StreamRepair.Order?
         var survey: SourceSurvey.Order?
     }
@@ -58,10 +59,11 @@ struct ReplayFunction: InvocationHandler {
     private func answer(_ questions: Questions, _ invocation: Invocation) async throws -> [UInt8]? {
         func until(_ seconds: Double) -> ContinuousClock.Instant { Self.time(min(seconds, invocation.remaining(reserve: Self.reserve))) }
         let text: String
+        let comparison = EventComparison(ledger: context.ledger, source: source, target: context.release, by: transform.forward)
         if let question = questions.compare {
-            let comparison = try EventComparison(
-                ledger: context.ledger, source: source, target: context.release, by: transform.forward)
             text = try StableJSON.encode(try await comparison.answer(question, until: until(question.seconds)))
+        } else if let pairs = questions.explain {
+            text = try StableJSON.encode(try await comparison.explain(pairs, until: until(.infinity)))
         } else if let order = questions.repair {
             let repair = StreamRepair(ledger: context.ledger, source: source, target: context.release, by: transform.forward)
             text = try StableJSON.encode(try await repair.answer(order, until: until(order.seconds)))

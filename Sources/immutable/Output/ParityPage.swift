@@ -172,7 +172,7 @@ struct ParityPage {
         }
         if !events.differing.isEmpty {
             let bodies = events.differing.map {
-                "<tbody><tr><th scope=\"row\">\(HTML.isolated("\($0.aggregateId)@\($0.version)"))</th><td>\(HTML.isolated($0.field))</td>\(cell($0.expected))\(cell($0.candidate))</tr></tbody>"
+                "<tbody><tr><th scope=\"row\">\(HTML.isolated($0.place))</th><td>\(HTML.isolated($0.field))</td>\(cell($0.expected))\(cell($0.candidate))</tr></tbody>"
             }
             parts.append(
                 """
@@ -183,6 +183,8 @@ struct ParityPage {
                 </table>
                 """)
         }
+        if let waiting = events.waitingText { parts.append("<p>\(HTML.isolated(waiting))</p>") }
+        if let rest = events.notLookedInto?.text { parts.append("<p>\(HTML.isolated(rest))</p>") }
         if !events.undecided.isEmpty {
             let items = events.undecided.map { "<li>\(HTML.isolated($0))</li>" }.joined()
             parts.append(

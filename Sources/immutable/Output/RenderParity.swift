@@ -1,5 +1,28 @@
 import Orchestrator
 
+extension EventParity.Stream {
+    /// `aggregateId@version`, and what it is made of where that is called otherwise.
+    var place: String {
+        let place = version > 0 ? "\(aggregateId)@\(version)" : aggregateId
+        return source.map { $0 == place ? place : "\(place) (of \($0))" } ?? place
+    }
+}
+
+extension EventParity {
+    /// What the candidate has nothing of, since it waits for a later event.
+    var waitingText: String? {
+        guard let waiting else { return nil }
+        let list = waiting.sorted { $0.key < $1.key }.map { "\(Figures.count($0.value)) '\($0.key)'" }.joined(separator: ", ")
+        return "of \(list) the candidate has nothing: they wait for the event that they become one with"
+    }
+}
+
+extension EventParity.Rest {
+    var text: String {
+        "\(Figures.count(slices, "more part")) of the candidate, with \(Figures.count(events, "event")), differed at the first look and weren't looked into: enough is listed"
+    }
+}
+
 extension ParityReport: Answer {
     /// Documents and streams that differ, beyond which text only counts them.
     private static let shown = 10
@@ -12,7 +35,10 @@ extension ParityReport: Answer {
             lines.append(coloured(row, model, style))
             lines += self.lines(of: model)
         }
-        if let events { lines += self.lines(of: events, style) }
+        if let events {
+            lines += self.lines(of: events, style)
+            if let waiting = events.waitingText { lines.append("      \(waiting)") }
+        }
         let verdictText =
             switch verdict {
             case .matched: style.green("matched")
@@ -73,9 +99,13 @@ extension ParityReport: Answer {
             let shards = "\(events.shards.count) of \(events.shardCount) shards"
             var lines = [style.red("  ✗  events  \(figures), \(Figures.count(events.differing.count, "stream")) of \(shards) differ")]
             lines += events.differing.prefix(Self.shown).map {
-                "      \($0.aggregateId)@\($0.version)  \($0.field): \($0.expected ?? "nothing") (expected), \($0.candidate ?? "nothing") (candidate)"
+                "      \($0.place)  \($0.field): \($0.expected ?? "nothing") (expected), \($0.candidate ?? "nothing") (candidate)"
             }
             if events.differing.count > Self.shown { lines.append(more(events.differing.count - Self.shown, "stream")) }
+            if let rest = events.notLookedInto?.text { lines.append("      \(rest)") }
+            if !events.undecided.isEmpty {
+                lines.append("      nobody can tell of \(Figures.count(events.undecided.count, "stream")), e.g. '\(events.undecided[0])'")
+            }
             return lines
         }
     }

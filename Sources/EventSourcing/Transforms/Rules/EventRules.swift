@@ -129,7 +129,7 @@ extension Rule {
     ) -> RuleStep {
         let whole = RuleOutcome.Part(type: type, schema: 1, keepsData: false)
         let outcomes = types.map { RuleOutcome(type: $0, schema: nil, parts: $0 == types.last ? [whole] : []) }
-        return RuleStep(Set(types), makes: outcomes, state: [:]) { draft, state in
+        var step = RuleStep(Set(types), makes: outcomes, state: [:]) { draft, state in
             guard draft.type == types.last else {
                 state[draft.type] = try draft.data()
                 return []
@@ -145,5 +145,7 @@ extension Rule {
             merged.setData(try join(values + [draft.data()]))
             return [merged]
         }
+        step.waiting = { Set($0.object?.keys.map(\.self) ?? []) }
+        return step
     }
 }

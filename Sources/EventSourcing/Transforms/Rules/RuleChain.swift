@@ -14,9 +14,11 @@ struct RuleChain: Sendable {
         let initial = steps.map { $0.initial ?? .null }
         var closing: (@Sendable (StoredEvent?, inout Value) throws -> [EventDraft])?
         if steps.contains(where: { $0.close != nil }) { closing = { last, state in try close(last, &state) } }
+        var waits: (@Sendable (Value) -> Set<String>)?
+        if steps.contains(where: { $0.waiting != nil }) { waits = { state in waiting(in: state) } }
         return Mapping(
             layout: layout, hasState: steps.contains { $0.initial != nil }, types: types, outcomes: steps.map(\.outcomes),
-            initialState: .list(initial), order: order, close: closing
+            initialState: .list(initial), order: order, close: closing, waiting: waits
         ) { event, state in
             if let types, !types.contains(event.type) { return nil }
             return try pass([EventDraft(event)], from: 0, &state)
@@ -36,6 +38,10 @@ struct RuleChain: Sendable {
             }
         }
         return drafts
+    }
+
+    private func waiting(in state: Value) -> Set<String> {
+        zip(steps, state.list ?? []).reduce(into: []) { all, step in all.formUnion(step.0.waiting?(step.1) ?? []) }
     }
 
     private func close(_ last: StoredEvent?, _ state: inout Value) throws -> [EventDraft] {

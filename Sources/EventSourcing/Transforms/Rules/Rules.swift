@@ -74,6 +74,8 @@ struct RuleStep: Sendable {
     var apply: @Sendable (EventDraft, inout Value) throws -> [EventDraft]?
     /// What it adds at the cut. The draft is the stream's last event, `nil` where it had none.
     var close: (@Sendable (EventDraft?, inout Value) throws -> [EventDraft])?
+    /// By its state: the types of earlier events of which nothing was made yet, because they wait for a later one.
+    var waiting: (@Sendable (Value) -> Set<String>)?
 
     /// Keeps no state.
     init(_ types: Set<String>?, makes outcomes: [RuleOutcome], _ apply: @escaping @Sendable (EventDraft) throws -> [EventDraft]?) {
