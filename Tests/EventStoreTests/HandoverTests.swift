@@ -28,6 +28,19 @@ import Testing
         #expect(try await store.appender("r1").append(store.events("a", after: 0)) == .moved(to: "r2"))
     }
 
+    @Test func `a command that lost its lock makes no head, and a head that exists stays as it is`() async throws {
+        let store = try await StoreFixture.make()
+        let first = try await store.ledger.heads()
+        let other = Head(shard: 0, owner: "r2", epoch: 1, totals: .zero)
+        try await store.ledger.create(other, fence: store.fence)
+        #expect(try await store.ledger.heads() == first)
+        try await store.dynamo.write(.delete(store.names.ledger, ["shard": .s(ShardMap.key(0)), "item": "head"]))
+        await #expect(throws: LockLost.self) { try await store.ledger.create(other, fence: store.lostFence) }
+        await #expect(throws: NoHead.self) { try await store.ledger.heads() }
+        try await store.ledger.create(other, fence: store.fence)
+        #expect(try await store.ledger.head(0).owner == "r2")
+    }
+
     @Test func `promoting twice, or by a record that was not decided, changes nothing`() async throws {
         let store = try await StoreFixture.make()
         let record = try await sealed(store)

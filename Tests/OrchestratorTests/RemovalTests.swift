@@ -124,7 +124,9 @@ import Testing
             before: { $0.deletesHead },
             meanwhile: { lock in
                 try await GivingUp(handovers: store.handovers, removal: stack.removal(lock: lock)).runFirst(first, hasLedger: true)
-                for shard in store.shards.all { try await store.ledger.create(Head(shard: shard, owner: "r2", epoch: 1, totals: .zero)) }
+                for shard in store.shards.all {
+                    try await store.ledger.create(Head(shard: shard, owner: "r2", epoch: 1, totals: .zero), fence: lock.fence)
+                }
                 try await store.commit("r2", "b", after: 0)
             })
         await #expect(throws: LockLost.self) { try await stack.givingUp(late).runFirst(first, hasLedger: true) }

@@ -35,10 +35,10 @@ package struct StoreFixture: Sendable {
             try await dynamo.createTable(.init(name: parts.cursors, hashKey: .string("consumer")))
             try await dynamo.createTable(.init(name: parts.staging, hashKey: .string("target"), rangeKey: .string("order")))
         }
-        for shard in fixture.shards.all {
-            try await fixture.ledger.create(Head(shard: shard, owner: releases[0], epoch: 1, totals: .zero))
-        }
         try await dynamo.write(.put(StackNames.control, fixture.lockItem))
+        for shard in fixture.shards.all {
+            try await fixture.ledger.create(Head(shard: shard, owner: releases[0], epoch: 1, totals: .zero), fence: fixture.fence)
+        }
         return fixture
     }
 

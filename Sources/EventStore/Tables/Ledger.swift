@@ -34,15 +34,15 @@ public struct Ledger: Sendable {
         return try items.map(Head.init(item:)).reduce(into: [:]) { $0[$1.shard] = $1 }
     }
 
-    /// Writes the first head of a shard; one that exists stays as it is.
-    public func create(_ head: Head) async throws {
+    /// Writes the first head of a shard; one that exists stays as it is. `fence` is checked in the same transaction.
+    public func create(_ head: Head, fence: Write) async throws {
         let item: Item = [
             "shard": .s(ShardMap.key(head.shard)), "item": .s("head"), "owner": .s(head.owner), "epoch": .int(head.epoch),
             "events": .int(head.totals.events), "digest": head.totals.digestValue,
         ]
-        do {
-            try await dynamo.write(.put(names.ledger, item, if: "attribute_not_exists(#shard)"))
-        } catch DynamoDBError.conditionFailed {}
+        while try await dynamo.getItem(names.ledger, Head.key(head.shard)) == nil {
+            try await changeHead(.put(names.ledger, item, if: "attribute_not_exists(#shard)"), fence: fence)
+        }
     }
 
     /// Closes the shard's epoch for `candidate`: afterwards its events are final, their totals are in the head, and every commit goes to the

@@ -80,13 +80,9 @@ struct Deployment: Sendable {
         let totals = try await ProofPass(record, in: cloud, projectors: Blueprint(record).projectors.map(\.function)).run(expected: 0)
         try await attachBus(record)
         let ledger = view.ledger
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for shard in view.shards.all {
-                group.addTask {
-                    try await ledger.create(Head(shard: shard, owner: record.release, epoch: 1, totals: totals[shard]))
-                }
-            }
-            try await group.waitForAll()
+        // One after the other: all of them check the same lock item.
+        for shard in view.shards.all {
+            try await ledger.create(Head(shard: shard, owner: record.release, epoch: 1, totals: totals[shard]), fence: lock.fence)
         }
         for head in try await ledger.heads() where head.owner != record.release {
             throw OwnerChanged(head: head, expected: record.release)

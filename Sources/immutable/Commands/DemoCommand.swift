@@ -16,6 +16,12 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many clients send requests at the same time.", valueName: "n"))
     var clients = 8
 
+    @Option(
+        help: ArgumentHelp(
+            "Requests a second that all clients send together, at most. A local AWS that is never at rest shows its own queue, not a handover's pause.",
+            valueName: "n"))
+    var rate = 40
+
     @Flag(help: "Leave the local AWS up, under the name 'demo', to look around in.")
     var keep = false
 
@@ -34,6 +40,7 @@ struct DemoCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...1_000_000).contains(events) else { throw ValidationError("--events must be from 1 to 1,000,000") }
         guard (1...64).contains(clients) else { throw ValidationError("--clients must be from 1 to 64") }
+        guard (1...1_000).contains(rate) else { throw ValidationError("--rate must be from 1 to 1,000") }
     }
 
     func run() async throws {
@@ -41,7 +48,8 @@ struct DemoCommand: AsyncParsableCommand {
         let root = try PackageRoot.find()
         let figures = try await DemoCloud.with(keep: keep, story: story) { instance in
             let demo = try await Demo(
-                instance: instance, root: root, events: events, clients: clients, products: products, sabotage: Set(sabotage), story: story)
+                instance: instance, root: root, events: events, clients: clients, rate: rate, products: products, sabotage: Set(sabotage),
+                story: story)
             return try await demo.run()
         }
         ProgressView.standard.end()

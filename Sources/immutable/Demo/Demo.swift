@@ -13,6 +13,8 @@ struct Demo: Sendable {
     let root: PackageRoot
     let events: Int
     let clients: Int
+    /// Requests a second that the clients send at most, together, once there is enough to replay.
+    let rate: Int
     let products: String?
     let sabotage: Set<Sabotage>
     let story: DemoStory
@@ -24,21 +26,19 @@ struct Demo: Sendable {
     private static let loadingLimit = 40.0
     /// How long traffic goes on after a handover, in seconds.
     private static let afterHandover = 3.0
-    /// Between two requests of a client, for each client there is, once there is enough to replay: at most 40 requests a second come together, since
-    /// two cores have to do with clients, functions and AWS, and a local AWS that is never at rest shows its own queue, not a handover's pause.
-    private static let thinking = Duration.milliseconds(25)
     /// A handover that isn't done by its deadline is aborted, and nothing has moved.
     private static let handoverTries = 3
     private static let domain = "api.orders.example"
 
     init(
-        instance: LocalCloud.Instance, root: PackageRoot, events: Int, clients: Int, products: String?, sabotage: Set<Sabotage>,
+        instance: LocalCloud.Instance, root: PackageRoot, events: Int, clients: Int, rate: Int, products: String?, sabotage: Set<Sabotage>,
         story: DemoStory
     ) async throws {
         self.instance = instance
         self.root = root
         self.events = events
         self.clients = clients
+        self.rate = rate
         self.products = products
         self.sabotage = sabotage
         self.story = story
@@ -156,7 +156,7 @@ struct Demo: Sendable {
             try await Task.sleep(for: .milliseconds(50))
             ProgressView.sink(.count("events", done: min(events, traffic.counts.acknowledged), total: events))
         }
-        traffic.think(Self.thinking * clients)
+        traffic.think(.seconds(1) * clients / rate)
         story.traffic(traffic.counts)
     }
 
@@ -176,7 +176,7 @@ struct Demo: Sendable {
     }
 
     private func tryHandOver(_ kind: HandoverRecord.Kind) async throws -> DemoFigures.Handover {
-        let pulse = HandoverPulse(traffic: traffic, cloud: cloud, clients: clients)
+        let pulse = HandoverPulse(traffic: traffic, cloud: cloud, clients: clients, rate: rate)
         let times = StepTimes(clock: { traffic.now })
         let outcome = try await HandoverCommand(cloud: cloud, stack: "orders", kind: kind, sink: times.sink) { intent in
             ProgressView.sink(.note("all \(intent.guardrails.count) guardrails hold"))

@@ -5,8 +5,9 @@ import Traffic
 
 /// More writes around a handover than the clients send, so that a pause shows in each gap, and at least a hundred are tried.
 final class HandoverPulse: Sendable {
-    /// Each keeps a Lambda environment busy, which here is a process that shares two cores with the handover: more would measure themselves.
-    private static let writers = 8
+    /// Each sends some seven writes a second: together they send about as much as the clients. Each keeps a Lambda environment busy, which here is a
+    /// process that shares the machine's cores with the handover: more would measure themselves.
+    private let writers: Int
     /// How long they write before the seal and after the flip, at the least.
     private static let margin: Duration = .seconds(1.5)
     private static let tried = 100
@@ -16,7 +17,8 @@ final class HandoverPulse: Sendable {
     private let clients: Int
     private let sentBefore = Mutex(0)
 
-    init(traffic: Traffic, cloud: Cloud, clients: Int) {
+    init(traffic: Traffic, cloud: Cloud, clients: Int, rate: Int) {
+        writers = min(8, max(2, rate / 7))
         self.traffic = traffic
         self.cloud = cloud
         self.clients = clients
@@ -27,14 +29,14 @@ final class HandoverPulse: Sendable {
         let probe = Array("{\"immutable\":{\"probe\":true,\"holdMilliseconds\":300}}".utf8)
         await withTaskGroup(of: Void.self) { group in
             for function in [intent.from, intent.to].map({ "\(intent.stack)-\($0)-place-order" }) {
-                for _ in 0..<(Self.writers + clients / 2) {
+                for _ in 0..<(writers + clients / 2) {
                     // One that stays cold only costs time.
                     group.addTask { [cloud] in _ = try? await cloud.lambda.invoke(function, payload: probe) }
                 }
             }
         }
         sentBefore.withLock { $0 = traffic.writesSent }
-        traffic.startPulse(writers: Self.writers)
+        traffic.startPulse(writers: writers)
         try await Task.sleep(for: Self.margin)
     }
 
