@@ -59,12 +59,26 @@
 #define RECORDS 1
 #define CLIENTS 1
 #define EFFECTS 1
+#elif defined(SLICE_EFFECTS_BACK)
+/* Effects across a cutover and the rollback after it. */
+#define SHARDS 1
+#define RECORDS 2
+#define CLIENTS 1
+#define EFFECTS 1
+#define ROLLBACK 1
 #elif defined(SLICE_PARITY)
 #define SHARDS 1
 #define RECORDS 0
 #define CLIENTS 1
 #define ORCHESTRATORS 0
 #define PARITY 1
+#elif defined(SLICE_PARITY_BACK)
+/* A comparison while the writes are handed over, and back. */
+#define SHARDS 1
+#define RECORDS 2
+#define CLIENTS 1
+#define PARITY 1
+#define ROLLBACK 1
 #elif defined(SLICE_LIVENESS)
 /* Under weak fairness. */
 #define SHARDS 1

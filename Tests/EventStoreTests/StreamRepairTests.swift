@@ -6,17 +6,19 @@ import Testing
 
 /// A candidate that lost or changed what was copied into it.
 @Suite(.localCloud) struct StreamRepairTests {
-    private func repair(_ store: StoreFixture, _ mapping: Mapping, shards: Set<Int>) async throws -> (events: Int, positions: [String]) {
+    private func repair(_ store: StoreFixture, _ mapping: Mapping, shards: Set<Int>) async throws -> (
+        events: Int, units: Int, positions: [String]
+    ) {
         let repair = StreamRepair(ledger: store.ledger, source: "r1", target: "r2", by: mapping)
         var order = StreamRepair.Order(shards: shards, segment: 0, total: 1, seconds: 0)
-        var (events, positions, calls) = (0, [String](), 0)
+        var (events, units, positions, calls) = (0, 0, [String](), 0)
         repeat {
             let answer = try await repair.answer(order, until: .now)
-            (events, positions) = (events + answer.events, positions + answer.positions)
+            (events, units, positions) = (events + answer.events, units + answer.units, positions + answer.positions)
             order.resume = answer.resume
             calls += 1
         } while order.resume != nil && calls < 1_000
-        return (events, positions.sorted())
+        return (events, units, positions.sorted())
     }
 
     private func table(_ store: StoreFixture) -> String { store.names.release("r2").events }
@@ -48,7 +50,7 @@ import Testing
         #expect(try await store.contents("r2") == damaged)
 
         let repaired = try await repair(store, rules.forward, shards: Set(store.shards.all))
-        #expect(repaired.events == 2 && repaired.positions == [lost.position, changed.position].sorted())
+        #expect(repaired.events == 2 && repaired.units == 2 && repaired.positions == [lost.position, changed.position].sorted())
         #expect(try await store.contents("r2") == whole)
         #expect(try await repair(store, rules.forward, shards: Set(store.shards.all)).events == 0)
     }

@@ -46,6 +46,8 @@ public struct StreamRepair: Sendable {
     public struct Answer: Sendable, Hashable, Codable {
         /// Events that were missing or other than they should be, and were written again.
         public var events = 0
+        /// Write units that these took.
+        public var units = 0
         /// `aggregateId@version` of the first of them, in the candidate.
         public var positions: [String] = []
         /// Absent at the end.
@@ -55,6 +57,7 @@ public struct StreamRepair: Sendable {
 
         mutating func add(_ repaired: [StoredEvent]) {
             events += repaired.count
+            units += repaired.reduce(0) { $0 + DynamoDB.writeUnits(of: $1.item) }
             positions += repaired.prefix(Self.shown - min(Self.shown, positions.count)).map(\.position)
         }
     }

@@ -56,7 +56,8 @@ struct CopyProof: Sendable {
                 ))
             // Before anything is mended: whoever goes on after a kill finds right events and must know that their projections may be wrong.
             try await reset.begin()
-            let found = try await RepairPass(cloud: view.cloud, candidate: candidate).run(Set(differing.map(\.shard)))
+            let found = try await RepairPass(cloud: view.cloud, candidate: candidate, maxWriteUnits: firstPass.options.maxWriteUnits)
+                .run(Set(differing.map(\.shard)))
             repaired += found.positions
             sink(.note(found.events == 0 ? "nothing that was copied is missing or changed there" : "written again: \(found.summary)"))
             try await reset.finish()

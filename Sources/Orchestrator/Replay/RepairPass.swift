@@ -5,6 +5,8 @@ import EventStore
 struct RepairPass: Sendable {
     let cloud: Cloud
     let candidate: ReleaseRecord
+    /// Of all workers together; `nil`: as many as the table takes.
+    var maxWriteUnits: Int?
 
     struct Result: Sendable {
         var events = 0
@@ -21,9 +23,13 @@ struct RepairPass: Sendable {
     private struct Payload: Encodable { var repair: StreamRepair.Order }
 
     func run(_ shards: Set<Int>) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result.self) { group in
+        let share = WriteShare(maxWriteUnits, among: SegmentWorkers.usualSegments)
+        return try await withThrowingTaskGroup(of: Result.self) { group in
             for segment in 0..<SegmentWorkers.usualSegments {
-                group.addTask { try await run(shards, segment) }
+                group.addTask {
+                    defer { share.leave() }
+                    return try await run(shards, segment, share)
+                }
             }
             var all = try await group.reduce(into: Result()) { sum, part in
                 sum.events += part.events
@@ -34,7 +40,7 @@ struct RepairPass: Sendable {
         }
     }
 
-    private func run(_ shards: Set<Int>, _ segment: Int) async throws -> Result {
+    private func run(_ shards: Set<Int>, _ segment: Int, _ share: WriteShare) async throws -> Result {
         var result = Result()
         var order = StreamRepair.Order(shards: shards, segment: segment, total: SegmentWorkers.usualSegments, seconds: 5)
         repeat {
@@ -43,6 +49,8 @@ struct RepairPass: Sendable {
             result.events += answer.events
             result.positions += answer.positions
             order.resume = answer.resume
+            // A worker is held up between its calls, not in one: a stream that is mended has to come to its end.
+            if let pause = share.pause(after: answer.units) { try await cloud.dynamo.clock.sleep(pause) }
         } while order.resume != nil
         return result
     }

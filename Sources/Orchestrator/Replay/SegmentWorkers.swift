@@ -1,6 +1,5 @@
 import EventSourcing
 import EventStore
-import Synchronization
 
 /// The workers of a pass, called from here: one a segment, each working for a second at a time, until all are finished.
 struct SegmentWorkers: SegmentRunner {
@@ -58,19 +57,4 @@ public struct ReplayStopped: Error, Sendable, CustomStringConvertible {
             ? "" : "\nThe live release is untouched. hint: run the same command again; it goes on where it stopped"
         return "the replay stopped: \(reason)\(hint)\nthe function's log group is /aws/lambda/\(function)"
     }
-}
-
-/// An allowance that those who still work share. Who gets more has it from one who is done, so that all together never have more than all of it.
-private final class WriteShare: Sendable {
-    private let all: Int?
-    private let workers: Mutex<Int>
-
-    init(_ all: Int?, among workers: Int) {
-        self.all = all
-        self.workers = Mutex(workers)
-    }
-
-    var unitsPerSecond: Double? { all.map { Double($0) / Double(max(1, workers.withLock { $0 })) } }
-
-    func leave() { workers.withLock { $0 -= 1 } }
 }
