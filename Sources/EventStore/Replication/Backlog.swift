@@ -68,7 +68,10 @@ struct BacklogReader: Sendable {
                 group.addTask {
                     let first = stream.entries.map(\.first).min() ?? 1
                     // What is wrong with a stream is told when it is its turn.
-                    do { return (stream.aggregateId, try await replicator.page(stream, after: first - 1)) } catch is any StreamFault {
+                    do {
+                        let events = try await replicator.page(stream, after: first - 1)
+                        return (stream.aggregateId, events)
+                    } catch is any StreamFault {
                         return (stream.aggregateId, nil)
                     }
                 }

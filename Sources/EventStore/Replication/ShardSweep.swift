@@ -60,7 +60,9 @@ struct ShardSweep: Sendable {
             for (index, stream) in streams.enumerated() {
                 group.addTask {
                     do {
-                        return (index, try await replicator.prepare(stream).map(Prepared.part) ?? .nothing)
+                        // Apart from the tuple: optimised by Swift 6.3.1, `(index, try await … ?? …)` holds another number than `index`.
+                        let part = try await replicator.prepare(stream)
+                        return (index, part.map(Prepared.part) ?? .nothing)
                     } catch is any StreamFault {
                         return (index, .faulty(stream))
                     }

@@ -28,7 +28,7 @@ package struct RequestIdentity: Sendable {
 
     /// Cheap: whether the text may hold the command's id. JSON may spell it with escapes.
     private func mayName(_ meta: String) -> Bool {
-        meta.utf8.contains(UInt8(ascii: "\\")) || meta.utf8.contains(command.utf8)
+        meta.utf8.contains(UInt8(ascii: "\\")) || meta.holds(command)
     }
 
     /// The answer to this command, copies included; 422 where the id was used for another request only. Streams that were merged may hold one id for
@@ -47,5 +47,21 @@ package struct RequestIdentity: Sendable {
                     : .error(409, "this command was carried out already; its answer was not kept"))
         }
         return found
+    }
+}
+
+extension String {
+    /// Whether the bytes of `part` stand together in it. It is asked of each event of a stream, and the library's search in collections is generic.
+    fileprivate func holds(_ part: String) -> Bool {
+        var (text, part) = (self, part)
+        return text.withUTF8 { text in
+            part.withUTF8 { part in
+                guard let first = part.first else { return true }
+                guard part.count <= text.count else { return false }
+                return (0...text.count - part.count).contains { start in
+                    text[start] == first && text[start..<start + part.count].elementsEqual(part)
+                }
+            }
+        }
     }
 }
