@@ -69,6 +69,7 @@ struct BacklogReader: Sendable {
                     let first = stream.entries.map(\.first).min() ?? 1
                     // What is wrong with a stream is told when it is its turn.
                     do {
+                        // Apart from the tuple: decision 0024.
                         let events = try await replicator.page(stream, after: first - 1)
                         return (stream.aggregateId, events)
                     } catch is any StreamFault {

@@ -60,7 +60,7 @@ struct ShardSweep: Sendable {
             for (index, stream) in streams.enumerated() {
                 group.addTask {
                     do {
-                        // Apart from the tuple: optimised by Swift 6.3.1, `(index, try await … ?? …)` holds another number than `index`.
+                        // Apart from the tuple: decision 0024.
                         let part = try await replicator.prepare(stream)
                         return (index, part.map(Prepared.part) ?? .nothing)
                     } catch is any StreamFault {

@@ -79,7 +79,8 @@ public struct StreamReplicator: Sendable {
     private func next(_ backlog: StreamBacklog) async throws -> (ReplicaCursor, [StoredEvent]) {
         if let cursor = backlog.cursor {
             if cursor.isQuarantined { throw QuarantinedStream(aggregateId: backlog.aggregateId, version: cursor.copy.sourceVersion) }
-            return (cursor, try await events(of: backlog, after: cursor))
+            let events = try await events(of: backlog, after: cursor)
+            return (cursor, events)
         }
         if let cutEpoch = backlog.cutEpoch, backlog.entries.contains(where: { $0.first == 1 }) {
             // A stream that began after the cut: nothing of it can have been replayed.
@@ -89,7 +90,8 @@ public struct StreamReplicator: Sendable {
             if !events.contains(where: { isReplicated($0, cutEpoch) }) { return (start, events) }
         }
         let cursor = try await seed(backlog)
-        return (cursor, try await events(of: backlog, after: cursor))
+        let events = try await events(of: backlog, after: cursor)
+        return (cursor, events)
     }
 
     private func events(of backlog: StreamBacklog, after cursor: ReplicaCursor) async throws -> [StoredEvent] {
