@@ -115,9 +115,6 @@ extension EventComparison {
 // MARK: What is expected
 
 extension EventComparison {
-    private static let keysPerPage = 2_000
-    /// Read side by side between two looks at the clock.
-    private static let streamsPerStep = 8
     /// What a stream that is gone on with takes of a question and an answer.
     private static let bytesPerStream = 400_000
 
@@ -125,7 +122,7 @@ extension EventComparison {
         _ question: EventComparisonOrder.Question, into tally: inout EventTally, until deadline: ContinuousClock.Instant
     ) async throws -> Resume? {
         let walk = Walk(
-            reader: reader(source), mapping: mapping, follower: target,
+            reader: reader(source), mapping: mapping, source: source, follower: target,
             cuts: mapping.closesAtCut ? try await ledger.heads().map { $0.cut?.epoch ?? 0 } : nil, shards: ledger.shards,
             deadline: deadline, empty: EventTally(slices, question, from: source, ignoresVersions: isMerging))
         var place = question.resume ?? Resume()
@@ -135,42 +132,23 @@ extension EventComparison {
         }
         var request = scan(source, place)
         (request.segment, request.totalSegments) = (question.segment, question.total)
-        (request.limit, request.attributes) = (Self.keysPerPage, ["aggregateId", "version"])
         while !place.isScanned {
-            let page = try await ledger.dynamo.scan(request)
-            // Each stream of the page with one of its keys, from where the scan can go on.
-            var streams: [(id: String, version: String?)] = []
-            for item in page.items {
-                guard let id = item["aggregateId"]?.string, id != streams.last?.id ?? place.aggregateId else { continue }
-                streams.append((id, item["version"]?.number))
-            }
-            for step in streams.chunks(of: Self.streamsPerStep) {
-                place.open = try await begin(step.map(\.id), walk, &tally)
-                (place.aggregateId, place.version) = (step.last?.id, step.last?.version)
-                try await goOn(&place.open, walk, &tally)
-                if isFull(tally, deadline) { return place }
+            let page = try await ledger.dynamo.scanEncoded(request)
+            // What the last page began of a stream was read to its end by queries.
+            for run in try SourcePage(page).runs where run.aggregateId != place.aggregateId {
+                if run.isWhole, run.startsAtOne, !run.hasOddItems {
+                    tally.add(try walk.whole(run))
+                } else {
+                    place.open.append(ExpectedStream(run.aggregateId, from: source))
+                }
             }
             request.startKey = page.lastKey
             place.isScanned = page.lastKey == nil
-            // A page that shows one stream alone moves on too.
             if let last = page.lastKey { (place.aggregateId, place.version) = (last["aggregateId"]?.string, last["version"]?.number) }
+            try await goOn(&place.open, walk, &tally)
             if isFull(tally, deadline) { return place.isFinished ? nil : place }
         }
         return nil
-    }
-
-    /// Reads the first events of some streams. Returns those that go on.
-    private func begin(_ streams: [String], _ walk: Walk, _ tally: inout EventTally) async throws -> [ExpectedStream] {
-        let source = source
-        return try await withThrowingTaskGroup(of: Walk.Walked.self) { group in
-            for stream in streams { group.addTask { try await walk.on(ExpectedStream(stream, from: source)) } }
-            var open: [ExpectedStream] = []
-            for try await walked in group {
-                tally.add(walked.tally)
-                if let rest = walked.rest { open.append(rest) }
-            }
-            return open
-        }
     }
 
     /// Reads streams to their end, one after the other while there is time, a page at any rate.
@@ -195,6 +173,7 @@ extension EventComparison {
 private struct Walk: Sendable {
     let reader: StreamReader
     let mapping: Mapping
+    let source: String
     let follower: String
     /// By shard; `nil` where nothing is added at the cut.
     let cuts: [Int]?
@@ -210,6 +189,41 @@ private struct Walk: Sendable {
         var tally: EventTally
     }
 
+    private func cut(of aggregateId: String) -> Int { cuts?[shards.shard(of: aggregateId)] ?? .max }
+
+    /// A stream that a scan has shown from its beginning to its end.
+    func whole(_ run: SourcePage.Run) throws -> EventTally {
+        var stream = ExpectedStream(run.aggregateId, from: source)
+        var tally = empty
+        tally.readStream()
+        do {
+            let events = try run.events.map { try $0.decoded() }
+            var made: [StoredEvent] = []
+            try stream.take(events, cut: cut(of: run.aggregateId), by: mapping, into: follower, closing: nil, made: &made)
+            let last = stream.closingVersion
+            try stream.close(after: events.last { $0.version == last }, by: mapping, made: &made)
+            tally.endStream(waiting: stream.waiting(by: mapping))
+            events.forEach { tally.read($0) }
+            made.forEach { tally.add(expected: $0) }
+            return tally
+        } catch let error as any StreamFault {
+            return untold(of: run.aggregateId, isNew: true, error)
+        }
+    }
+
+    private func untold(of aggregateId: String, isNew: Bool, _ fault: any StreamFault) -> EventTally {
+        var tally = empty
+        if isNew { tally.readStream() }
+        let reason =
+            switch fault {
+            case let failed as TransformFailed: "the transform fails on \(failed.position): \(failed.reason)"
+            case let gap as StreamGap: "the live stream lacks version \(gap.expected)"
+            default: "\(fault)"
+            }
+        tally.cannotTell(of: aggregateId, reason)
+        return tally
+    }
+
     /// A stream's next pages while there is time, one at least.
     func on(_ stream: ExpectedStream) async throws -> Walked {
         let isNew = stream.version == 0
@@ -222,23 +236,14 @@ private struct Walk: Sendable {
             } while ContinuousClock.now < deadline
             return Walked(rest: stream, tally: tally)
         } catch let error as any StreamFault {
-            tally = empty
-            if isNew { tally.readStream() }
-            let reason =
-                switch error {
-                case let failed as TransformFailed: "the transform fails on \(failed.position): \(failed.reason)"
-                case let gap as StreamGap: "the live stream lacks version \(gap.expected)"
-                default: "\(error)"
-                }
-            tally.cannotTell(of: stream.aggregateId, reason)
-            return Walked(rest: nil, tally: tally)
+            return Walked(rest: nil, tally: untold(of: stream.aggregateId, isNew: isNew, error))
         }
     }
 
     /// Returns whether it was the last one.
     private func page(of stream: inout ExpectedStream, _ tally: inout EventTally) async throws -> Bool {
         let (events, isLast) = try await reader.part(stream.aggregateId, after: stream.version, limit: Self.eventsPerPage)
-        let cut = cuts?[shards.shard(of: stream.aggregateId)] ?? .max
+        let cut = cut(of: stream.aggregateId)
         var made: [StoredEvent] = []
         var last: StoredEvent?
         if let first = events.first, first.epoch > cut { last = try await closing(stream, among: []) }
