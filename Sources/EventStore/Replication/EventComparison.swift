@@ -79,13 +79,13 @@ extension EventComparison {
                 }
                 guard isMerging, question.slices == nil else { continue }
                 if run?.aggregateId != stream {
-                    try await check(run, &tally)
+                    try await check(run, &tally, until: deadline)
                     run = VersionRun(stream)
                 }
                 run?.add(version)
             }
             guard let last = page.lastKey else {
-                try await check(run, &tally)
+                try await check(run, &tally, until: deadline)
                 return nil
             }
             request.startKey = last
@@ -95,11 +95,18 @@ extension EventComparison {
         }
     }
 
-    private func check(_ run: VersionRun?, _ tally: inout EventTally) async throws {
-        guard let run, run.mayHaveGap else { return }
+    /// Each gap takes a third of a second to be sure of: so many of an answer are enough.
+    private static let gapsPerAnswer = 20
+
+    private func check(_ run: VersionRun?, _ tally: inout EventTally, until deadline: ContinuousClock.Instant) async throws {
+        guard let run, run.mayHaveGap, tally.answer.gaps.count < Self.gapsPerAnswer else { return }
         var version = 0
         do {
             while true {
+                if version > 0, ContinuousClock.now >= deadline {
+                    return tally.cannotTell(
+                        of: run.aggregateId, "the candidate's stream is too long to look for a gap in a function's time")
+                }
                 let page = try await reader(target).part(run.aggregateId, after: version, limit: Walk.eventsPerPage)
                 guard let last = page.events.last, !page.isLast else { return }
                 version = last.version
@@ -136,7 +143,7 @@ extension EventComparison {
             let page = try await ledger.dynamo.scanEncoded(request)
             // What the last page began of a stream was read to its end by queries.
             for run in try SourcePage(page).runs where run.aggregateId != place.aggregateId {
-                if run.isWhole, run.startsAtOne, !run.hasOddItems {
+                if run.isWhole, run.startsAtOne, !run.hasOddItems, tally.answer.events == 0 || !isFull(tally, deadline) {
                     tally.add(try walk.whole(run))
                 } else {
                     place.open.append(ExpectedStream(run.aggregateId, from: source))
@@ -153,7 +160,10 @@ extension EventComparison {
 
     /// Reads streams to their end, one after the other while there is time, a page at any rate.
     private func goOn(_ open: inout [ExpectedStream], _ walk: Walk, _ tally: inout EventTally) async throws {
-        while let stream = open.first, !isFull(tally, walk.deadline) || tally.answer.events == 0 {
+        let readBefore = tally.answer.events > 0
+        var steps = 0
+        while let stream = open.first, !isFull(tally, walk.deadline) || (steps == 0 && !readBefore) {
+            steps += 1
             let walked = try await walk.on(stream)
             tally.add(walked.tally)
             if let rest = walked.rest { open[0] = rest } else { open.removeFirst() }
@@ -327,6 +337,7 @@ extension EventComparison {
 
     /// An event may have 350 KB, and an answer with many of them 6 MB.
     private static func shortened(_ text: String) -> String {
-        text.utf8.count <= 2_000 ? text : "\(text.prefix(1_500))… (\(text.utf8.count) bytes)"
+        text.utf8.count <= 2_000
+            ? text : "\(String(String.UnicodeScalarView(text.unicodeScalars.prefix(1_500))))… (\(text.utf8.count) bytes)"
     }
 }

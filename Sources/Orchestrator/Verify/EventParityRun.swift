@@ -32,6 +32,7 @@ struct EventParityRun: Sendable {
     func run() async throws -> EventParity {
         sink(.step("events", why: "the candidate's events are compared with what the transform makes of the live ones"))
         let horizon = Timestamp.format(Date() - Self.secondsUnderWay)
+        let owners = try await owners()
         _ = try await settle()
         var found = Findings(slices: EventSlices(view.shards))
         (found.expected, found.candidate) = try await look(horizon, counter: Counter())
@@ -40,14 +41,21 @@ struct EventParityRun: Sendable {
             let some = found.next(of: Self.listed)
             found.take(some, try await watch(some, horizon))
         }
-        let result = found.parity(
+        var result = found.parity(
             try await explain(found.firstByStream), ahead: ahead([found.expected.latest, found.candidate.latest].compactMap(\.self).max()))
+        if try await self.owners() != owners {
+            (result.verdict, result.differing, result.shards) = (.inconclusive, [], [])
+            result.reason = "the writes were handed over meanwhile, so that the two sides changed places: compare again"
+        }
         sink(
             .done(
                 "\(result.verdict.rawValue): \(result.events) events of \(result.streams) streams, \(result.differing.count) streams differ"
             ))
         return result
     }
+
+    /// Who has the writes, and who follows, shard by shard.
+    private func owners() async throws -> [String] { try await view.ledger.heads().map { "\($0.owner) \($0.outbox ?? "")" } }
 
     /// Why nobody can tell of events that are dated in the future.
     private func ahead(_ latest: String?) -> String? {
@@ -78,7 +86,8 @@ struct EventParityRun: Sendable {
         var before: Set<EventDelta>?
         var watched = Watched()
         while true {
-            let stopped = try await settle().ofReplication
+            let settled = try await settle()
+            let stopped = settled.ofReplication
             let (expected, candidate) = try await look(horizon, slices)
             for stream in expected.untold { watched.untold[stream.aggregateId] = stream.reason }
             var now = Set(EventDelta.find(expected: expected.listed, candidate: candidate.listed))
@@ -86,12 +95,15 @@ struct EventParityRun: Sendable {
                 guard let stream = EventPosition(delta.source)?.aggregateId else { continue }
                 if watched.untold[stream] != nil {
                     now.remove(delta)
-                } else if delta.candidate == nil, let reason = stopped[stream] {
+                } else if delta.candidate == nil, let reason = stopped[stream] ?? settled.beyondMemory {
                     watched.untold[stream] = reason
                     now.remove(delta)
                 }
             }
-            if now.isEmpty { return watched }
+            if now.isEmpty {
+                (watched.stable, watched.moving) = ([], [])
+                return watched
+            }
             if let before {
                 watched.stable = before.intersection(now)
                 watched.moving = now.subtracting(watched.stable)
@@ -240,6 +252,11 @@ extension EventParityRun {
 }
 
 extension StoppedStreams {
+    /// Why of any stream nobody can tell whether it is stopped; `nil` where all that are stopped are known by name.
+    fileprivate var beyondMemory: String? {
+        isWhole ? nil : "more streams are stopped than are told apart: \(summary)"
+    }
+
     /// Live streams of which not everything could be carried into the candidate, with the reason.
     fileprivate var ofReplication: [String: String] {
         reasons.reduce(into: [:]) { streams, stop in
