@@ -135,4 +135,18 @@ import Testing
         #expect(fixture.notes.list.contains { $0.hasSuffix("a cutover will not build on this comparison") })
         #expect(try await releases.get("r2")?.parity == nil)
     }
+
+    @Test(arguments: ["expected", "candidate"])
+    func `a stream of either side of which nobody can tell makes the events inconclusive, and is named`(side: String) async throws {
+        let fixture = try await Self.fixture { _, asked in
+            guard let compare = asked.compare else { return StubbedFunctions.projector(asked) }
+            let untold = compare.side == side ? #"{"aggregateId":"m","reason":"too long"}"# : ""
+            return .json(
+                #"{"totals":{},"listed":[],"streams":0,"events":0,"later":0,"waiting":{},"gaps":[],"untold":[\#(untold)]}"#)
+        }
+        let parity = try await EventParityRun(
+            view: fixture.view, candidate: fixture.candidate, settle: { StoppedStreams() }, sink: { _ in }
+        ).run()
+        #expect(parity.verdict == .inconclusive && parity.undecided == ["m"] && parity.reason == "m: too long")
+    }
 }

@@ -18,6 +18,8 @@ struct StubbedFunctions: HTTPTransport {
             var document: String
             var stream: String
         }
+        struct Compare: Decodable { var side: String }
+        var compare: Compare?
         var streams: [String]?
         var touched: [Touched]?
         var touching: [Touching]?

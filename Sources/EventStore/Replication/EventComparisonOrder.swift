@@ -61,7 +61,7 @@ public enum EventComparisonOrder {
         public var latest: String?
         /// By type, in how many streams an event waits for a later one, so that nothing was made of it yet.
         public var waiting: [String: Int] = [:]
-        /// Streams of the followed release of which nobody can tell what the transform makes of them.
+        /// Streams of which nobody can tell: what the transform makes of one of the followed release, or whether one of the follower has a gap.
         public var untold: [Untold] = []
         /// Streams of the follower that lack a version.
         public var gaps: [StreamGap] = []

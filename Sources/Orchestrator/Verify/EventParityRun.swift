@@ -238,7 +238,7 @@ extension EventParityRun {
                     candidate: "\(gap.found)")
             }
             let streams = found + gaps.filter { gap in !found.contains { $0.aggregateId == gap.aggregateId } }
-            let untold = untold.merging(expected.untold.map { ($0.aggregateId, $0.reason) }) { first, _ in first }
+            let untold = untold.merging((expected.untold + candidate.untold).map { ($0.aggregateId, $0.reason) }) { first, _ in first }
             let undecided = Set(untold.keys).union(moving.map(\.stream))
             let reason = untold.min { $0.key < $1.key }.map { "\($0.key): \($0.value)" } ?? (moving.isEmpty ? ahead : nil)
             return EventParity(
