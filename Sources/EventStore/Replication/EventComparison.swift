@@ -330,14 +330,10 @@ extension EventComparison {
         ]
         // By bytes: String's == takes canonically equivalent texts for equal.
         for (name, value) in fields where !value(expected).utf8.elementsEqual(value(candidate).utf8) {
-            return .init(field: name, expected: Self.shortened(value(expected)), candidate: Self.shortened(value(candidate)))
+            // An event may have 350 KB, and an answer with many of them 6 MB.
+            let shown = Excerpt.pair((value(expected), value(candidate)))
+            return .init(field: name, expected: shown.0 ?? "", candidate: shown.1 ?? "")
         }
         return nil
-    }
-
-    /// An event may have 350 KB, and an answer with many of them 6 MB.
-    private static func shortened(_ text: String) -> String {
-        text.utf8.count <= 2_000
-            ? text : "\(String(String.UnicodeScalarView(text.unicodeScalars.prefix(1_500))))… (\(text.utf8.count) bytes)"
     }
 }

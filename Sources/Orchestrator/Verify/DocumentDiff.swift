@@ -28,7 +28,7 @@ struct DocumentDiff: Sendable {
         }
         var found: [ParityReport.Difference] = []
         compare(.object(live), .object(candidate), Path()) { path, left, right in
-            let (live, candidate) = Self.shortened(Self.texts(left, right))
+            let (live, candidate) = Excerpt.pair(Self.texts(left, right))
             found.append(.init(document: id, field: path.shown, live: live, candidate: candidate))
         }
         return found.sorted { $0.field < $1.field }
@@ -106,34 +106,6 @@ struct DocumentDiff: Sendable {
         let exact = (left.map(json), right.map(json))
         guard exact.0 == exact.1 else { return exact }
         return (exact.0.map(escaped), exact.1.map(escaped))
-    }
-
-    /// Texts of more bytes than this are cut, to so many Unicode scalars.
-    private static let longest = 2_000
-    private static let shown = 1_500
-
-    /// A document may have 400 KB, and a report many that differ: a long text is cut, and tells its size. Where both sides would begin with the
-    /// same, they are shown from where they part.
-    private static func shortened(_ texts: (String?, String?)) -> (String?, String?) {
-        let cut = (texts.0.map { excerpt($0, from: $0.startIndex) }, texts.1.map { excerpt($0, from: $0.startIndex) })
-        guard let left = texts.0, let right = texts.1 else { return cut }
-        let (a, b) = (left.unicodeScalars, right.unicodeScalars)
-        guard a.prefix(shown).elementsEqual(b.prefix(shown)) else { return cut }
-        var (start, other) = (a.startIndex, b.startIndex)
-        while start < a.endIndex, other < b.endIndex, a[start] == b[other] {
-            a.formIndex(after: &start)
-            b.formIndex(after: &other)
-        }
-        return (excerpt(left, from: start), excerpt(right, from: other))
-    }
-
-    private static func excerpt(_ text: String, from start: String.Index) -> String {
-        let size = text.utf8.count
-        guard size > longest else { return text }
-        let part = text.unicodeScalars[start...].prefix(shown)
-        let excerpt = String(Substring(part)) + (part.endIndex < text.endIndex ? "…" : "")
-        let before = text.utf8.distance(from: text.startIndex, to: start)
-        return before == 0 ? "\(excerpt) (\(size) bytes)" : "…\(excerpt) (\(size) bytes, from byte \(before))"
     }
 
     /// `é` in its two forms looks the same: `\u{00E9}` and `e\u{0301}` don't.
