@@ -59,7 +59,7 @@ let package = Package(
             dependencies: ["StackRuntime", "Orchestrator", "EventSourcing", "EventStore", "AWS", "LocalCloud", argumentParser],
             swiftSettings: strict),
         .executableTarget(name: "simulate", dependencies: ["Simulation", argumentParser], swiftSettings: strict),
-        .target(name: "LocalCloud", resources: [.copy("Resources/search.py")], swiftSettings: strict),
+        .target(name: "LocalCloud", resources: [.copy("Resources/search.py"), .copy("Resources/server.py")], swiftSettings: strict),
         .target(name: "Traffic", dependencies: [asyncHTTPClient, crypto], swiftSettings: strict),
         .executableTarget(
             name: "immutable",

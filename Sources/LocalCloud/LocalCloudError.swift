@@ -13,7 +13,7 @@ public enum LocalCloudError: Error, Sendable, CustomStringConvertible {
     case indexUnreachable(output: String)
     case hashMismatch(output: String)
     case environmentFailed(step: String, output: String)
-    case noSearchProgram(places: [String])
+    case noProgram(places: [String])
     /// The server ended before it was ready.
     case exited(status: Int32, logTail: String, log: String)
     case notReady(endpoint: String, seconds: Int, logTail: String, log: String)
@@ -62,8 +62,8 @@ public enum LocalCloudError: Error, Sendable, CustomStringConvertible {
             """
         case .environmentFailed(let step, let output):
             "making the local cloud's Python environment failed at \(step):\n\(output)\nhint: run it again"
-        case .noSearchProgram(let places):
-            "the program of the search server is missing: it is none of \(places.joined(separator: ", "))\nhint: build again, and keep the executable's folder together"
+        case .noProgram(let places):
+            "a program of the local cloud is missing: it is none of \(places.joined(separator: ", "))\nhint: build again, and keep the executable's folder together"
         case .exited(let status, let logTail, let log):
             "the local cloud ended with status \(status) before it was ready:\n\(logTail)\nhint: its log is \(log)"
         case .notReady(let endpoint, let seconds, let logTail, let log):

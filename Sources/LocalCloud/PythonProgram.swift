@@ -1,14 +1,17 @@
 import Foundation
 
-/// The search server's program, `Resources/search.py`.
-enum SearchProgram {
+/// A program of the local cloud, `Resources/<name>.py`.
+enum PythonProgram: String {
+    case search, server
+
     /// Beside the executable as it was built, else in the sources.
-    static func path() throws -> String {
+    func path() throws -> String {
+        let file = rawValue + ".py"
         let folder = URL(fileURLWithPath: Bundle.main.executablePath ?? "").deletingLastPathComponent()
-        let built = ["resources", "bundle"].map { folder.appendingPathComponent("immutable-stack_LocalCloud.\($0)/search.py").path }
-        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Resources/search.py").path
+        let built = ["resources", "bundle"].map { folder.appendingPathComponent("immutable-stack_LocalCloud.\($0)/\(file)").path }
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Resources/\(file)").path
         let places = built + [source]
-        guard let found = places.first(where: FileManager.default.fileExists) else { throw LocalCloudError.noSearchProgram(places: places) }
+        guard let found = places.first(where: FileManager.default.fileExists) else { throw LocalCloudError.noProgram(places: places) }
         return found
     }
 }

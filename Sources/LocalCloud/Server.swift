@@ -26,11 +26,11 @@ struct Server {
 
     private func start(on port: Int) async throws -> LocalCloud.Instance {
         let searchPort = try LoopbackPort.free()
-        let searchProgram = try SearchProgram.path()
+        let (program, search) = (try PythonProgram.server.path(), try PythonProgram.search.path())
         try directory.prepare()
         let tether = try Tether()
         let child = try ChildProcess.spawn(
-            [environment.python, "-I", "-c", Self.launcher, searchProgram, String(searchPort)],
+            [environment.python, "-I", program, search, String(searchPort)],
             environment: Self.environment(port: port, options: options, python: environment, directory: directory.path),
             input: tether.readEnd, output: directory.log)
         tether.closeReadEnd()

@@ -10,7 +10,7 @@ import Testing
             .deletingLastPathComponent()
         let result = try await ChildProcess.run(
             [try await LocalCloud.python(), "-B", package.appendingPathComponent("Tests/Search/test_search.py").path],
-            environment: ["SEARCH": try SearchProgram.path(), "PATH": PythonInterpreter.searchPath])
+            environment: ["SEARCH": try PythonProgram.search.path(), "PATH": PythonInterpreter.searchPath])
         #expect(result.status == 0, "\(result.output)")
     }
 }

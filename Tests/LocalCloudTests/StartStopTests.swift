@@ -20,6 +20,20 @@ import Testing
         try LoopbackPort.check(instance.port)
     }
 
+    /// Uvicorn's own words: MiniStack goes on to work where it no longer takes what it is given in the place of Hypercorn, but at half the pace.
+    @Test func `Uvicorn answers for it`() async throws {
+        let instance = try await LocalCloud.start()
+        let descriptor = try LoopbackSocket.connect(port: instance.port, timeout: 5)
+        defer { close(descriptor) }
+        let request = Array("nonsense\r\n\r\n".utf8)
+        #expect(send(descriptor, request, request.count, LoopbackSocket.noSignal) == request.count)
+        var (answer, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
+        while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 { answer += buffer.prefix(count) }
+        let text = String(decoding: answer, as: UTF8.self)
+        #expect(text.hasPrefix("HTTP/1.1 400 ") && text.hasSuffix("Invalid HTTP request received."), "\(text)")
+        await instance.stop()
+    }
+
     @Test func `two starts at the same time give two instances`() async throws {
         async let one = LocalCloud.start()
         async let other = LocalCloud.start()
