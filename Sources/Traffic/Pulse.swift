@@ -1,4 +1,5 @@
-/// Writers that place one order after the other on the watched shards, so that a pause shows in each gap.
+/// Writers that place one order after the other on the watched shards, so that a pause shows in each gap. Each keeps to one shard: one that
+/// waits for a sealed shard would leave a gap on the next.
 /// Each waits for its answer, and for its turn: writes that come faster than they are answered would bury what they measure.
 struct Pulse: Sendable {
     let writers: Int
@@ -13,20 +14,21 @@ struct Pulse: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             for writer in 0..<writers {
-                group.addTask { await write(client + writer, first: writer) }
+                group.addTask { await write(client + writer, writer) }
             }
         }
     }
 
-    private func write(_ client: Int, first: Int) async {
+    private func write(_ client: Int, _ writer: Int) async {
         var maker = OrderMaker(options, client: client)
         let watched = ShardChoice(options).watched
-        var seq = first
-        var turn = ContinuousClock.now + Self.interval * first / writers
+        let shard = watched[writer % watched.count]
+        var seq = 0
+        var turn = ContinuousClock.now + Self.interval * writer / writers
         while !Task.isCancelled {
             try? await Task.sleep(until: turn)
             turn = max(.now, turn + Self.interval)
-            let order = maker.order(on: watched[seq % watched.count])
+            let order = maker.order(on: shard)
             let key = maker.newKey()
             seq += 1
             let number = seq

@@ -41,18 +41,14 @@ extension Ledger {
     /// As many as a transaction may have actions.
     public static var promotedTogether: Int { 100 }
 
-    /// Promotes several shards in one transaction, at most ``promotedTogether``. Returns whether that was done: not where anyone was faster on one of them.
-    public func promoteTogether(_ shards: some Sequence<Int>, by record: HandoverRecord) async throws -> Bool {
+    /// Promotes several shards in one transaction, at most ``promotedTogether``: all of them or, where anyone was faster on one of them, none.
+    public func promoteTogether(_ shards: some Sequence<Int>, by record: HandoverRecord) async throws {
         let promotions = shards.compactMap { promotion(of: $0, by: record) }
-        guard !promotions.isEmpty else { return true }
+        guard !promotions.isEmpty else { return }
         do {
             try await dynamo.transact(promotions)
-            return true
         } catch DynamoDBError.transactionCancelled {
-            return false
-        } catch let error where error.isPassing {
-            return false
-        }
+        } catch let error where error.isPassing {}
     }
 
     private func promotion(of shard: Int, by record: HandoverRecord) -> Write? {

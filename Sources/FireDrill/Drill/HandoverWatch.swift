@@ -14,7 +14,7 @@ final class HandoverWatch: Sendable {
     private let traffic: Traffic
 
     /// Beside the clients. Each keeps a Lambda environment busy, which here is a process on the same cores: more would measure themselves.
-    private static let writers = 3
+    private static let writers = 4
 
     init(_ traffic: Traffic) { self.traffic = traffic }
 

@@ -52,8 +52,9 @@ def main():
     search = start_search(sys.argv[1], int(sys.argv[2]))  # It ends when the pipe to it is closed, so with this process.
     # Each function's environment has threads of its own in the server: at Python's usual 5 ms a request waits that long for each that is busy.
     sys.setswitchinterval(0.0005)
-    # What the server holds is young or lasts: a full collection finds next to nothing, and stops every request for 400 ms.
-    gc.set_threshold(50_000, 50, 1_000)
+    # What the server holds is young or lasts. Each condition that it checks leaves cycles behind, which are found fast while they are in the
+    # processor's cache; a full collection finds next to nothing, and stops every request for 400 ms.
+    gc.set_threshold(2_000, 500, 1_000)
     # The server hands invocations over in two small writes: by Nagle's algorithm the second waits 40 ms for the acknowledgement of the first.
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
     hypercorn.asyncio.serve = serve

@@ -23,7 +23,9 @@ struct CutoverParity: Sendable {
     /// More of the tail's transactions than this take longer to look at again than the whole may take.
     private static let entries = 5_000
     /// So many of the tail's transactions are looked at in the pause without further ado.
-    private static let few = 50
+    private static let few = 10
+    /// Rounds before the seal, at most.
+    private static let lastRounds = 3
     /// What keeps changing for longer is compared at rest, in the pause.
     private static let patience: Duration = .seconds(6)
 
@@ -50,9 +52,17 @@ struct CutoverParity: Sendable {
         return parity
     }
 
-    /// A round once more, where much was touched since.
+    /// Further rounds, each of what was touched during the one before it, while each leaves less to the pause.
     func lastBeforeSeal() async throws -> CutoverParity {
-        try await verifier.journal.entries(limit: Self.few) == nil ? last() : self
+        var next = self
+        var before = Int.max
+        for _ in 0..<Self.lastRounds where next.report.verdict != .mismatched {
+            let left = try await verifier.journal.entries(limit: Self.entries)?.count ?? Self.entries
+            guard left > Self.few, left < before else { break }
+            before = left
+            next = try await next.last()
+        }
+        return next
     }
 
     /// Compares again what the tail touched up to now. What matched is off the journal; of what kept changing one entry stays, for the pause.

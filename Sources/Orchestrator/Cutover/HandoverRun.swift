@@ -174,17 +174,25 @@ package struct HandoverRun: Sendable {
         }
     }
 
+    /// In transactions of many heads each, while they succeed: one fails where a waiting request was faster on any of its shards, and is tried
+    /// again with the others.
     private func promoteAll(_ record: HandoverRecord) async throws {
         let ledger = ledger
+        var open = Array(ledger.shards.all)
+        var triesTogether = 3
         while true {
-            for start in stride(from: 0, to: ledger.shards.count, by: Ledger.promotedTogether) {
-                let shards = start..<min(start + Ledger.promotedTogether, ledger.shards.count)
-                if try await ledger.promoteTogether(shards, by: record) { continue }
-                try await forEach(shards) { try await ledger.promote($0, by: record) }
+            triesTogether -= 1
+            for shards in open.chunks(of: Ledger.promotedTogether) {
+                if triesTogether < 0 {
+                    try await forEach(shards) { try await ledger.promote($0, by: record) }
+                } else {
+                    try await ledger.promoteTogether(shards, by: record)
+                }
             }
-            if try await ledger.heads().allSatisfy({ $0.owner == record.to }) { return }
-            let foreign = try await ledger.heads().first { $0.owner != record.to && $0.handover?.id != record.id }
-            if let foreign { throw OwnerChanged(head: foreign, expected: record.to) }
+            let left = try await ledger.heads().filter { $0.owner != record.to }
+            if left.isEmpty { return }
+            if let foreign = left.first(where: { $0.handover?.id != record.id }) { throw OwnerChanged(head: foreign, expected: record.to) }
+            open = left.map(\.shard)
         }
     }
 
@@ -193,7 +201,7 @@ package struct HandoverRun: Sendable {
         for head in try await ledger.heads() where head.handover?.id == record.id { try await ledger.unseal(head) }
     }
 
-    private func forEach(_ shards: Range<Int>, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+    private func forEach(_ shards: [Int], _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for shard in shards { group.addTask { try await body(shard) } }
             try await group.waitForAll()

@@ -5,8 +5,8 @@ import Traffic
 
 /// More writes around a handover than the clients send, so that a pause shows in each gap, and at least a hundred are tried.
 final class HandoverPulse: Sendable {
-    /// Each sends some seven writes a second: together they send about as much as the clients. Each keeps a Lambda environment busy, which here is a
-    /// process that shares the machine's cores with the handover: more would measure themselves.
+    /// Each sends some seven writes a second to its shard: together they send about as much as the clients, and one to each watched shard at the
+    /// least. Each keeps a Lambda environment busy, which here is a process that shares the machine's cores with the handover: more would measure themselves.
     private let writers: Int
     /// How long they write before the seal and after the flip, at the least.
     private static let margin: Duration = .seconds(1.5)
@@ -18,7 +18,7 @@ final class HandoverPulse: Sendable {
     private let sentBefore = Mutex(0)
 
     init(traffic: Traffic, cloud: Cloud, clients: Int, rate: Int) {
-        writers = min(8, max(2, rate / 7))
+        writers = min(8, max(4, rate / 7))
         self.traffic = traffic
         self.cloud = cloud
         self.clients = clients
