@@ -152,6 +152,25 @@ import Testing
         try await Self.expect(store, owner: "r2", epoch: 3)
     }
 
+    @Test func `where a request promotes its shard first, the others still go together`() async throws {
+        let store = try await Self.prepared()
+        let writes = Mutex(0)
+        let handover = try await Self.handover(store) { phase in
+            guard phase == .promoting else { return }
+            let number = writes.withLock { count in
+                count += 1
+                return count
+            }
+            guard number == 1 else { return }
+            let head = try await store.ledger.head(0)
+            #expect(try await store.participant.step(head))
+        }
+        #expect(try await handover.start().0.state == .completed)
+        // The one that fails, and the one of the shards that are left.
+        #expect(writes.withLock { $0 } == 2)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
     @Test(arguments: [Phase.sealing, .draining], kinds)
     func `where the deadline passes before the decision, nothing moves and the writes go on`(
         phase: Phase, kind: HandoverRecord.Kind
