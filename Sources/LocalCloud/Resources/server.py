@@ -40,7 +40,7 @@ async def serve(app, config):
     host, port = config.bind[0].rsplit(":", 1)
     await uvicorn.Server(uvicorn.Config(
         app, host=host, port=int(port), http="httptools", ws="wsproto", lifespan="on", log_config=None, access_log=False,
-        # As MiniStack sets Hypercorn: it sends these headers itself, and believes what a client says of itself.
+        # As with Hypercorn: MiniStack sends these headers itself, and reads those of proxies itself.
         server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=int(config.keep_alive_timeout),
         timeout_graceful_shutdown=1)).serve()
 
