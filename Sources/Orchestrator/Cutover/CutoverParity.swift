@@ -71,7 +71,7 @@ struct CutoverParity: Sendable {
         var next = self
         next.report = base.adding(recheck.definite)
         next.documents += recheck.documents
-        next.round = RecheckPace(entries: recheck.covered.count, seconds: recheck.seconds)
+        next.round = round.followed(by: RecheckPace(entries: recheck.covered.count, seconds: recheck.seconds))
         try await verifier.journal.remove(recheck.settled)
         return next
     }
