@@ -14,12 +14,13 @@ struct Pulse: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             for writer in 0..<writers {
-                group.addTask { await write(client + writer, writer) }
+                group.addTask { await write(writer) }
             }
         }
     }
 
-    private func write(_ client: Int, _ writer: Int) async {
+    private func write(_ writer: Int) async {
+        let client = client + writer
         var maker = OrderMaker(options, client: client)
         let watched = ShardChoice(options).watched
         let shard = watched[writer % watched.count]

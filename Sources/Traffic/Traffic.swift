@@ -44,7 +44,11 @@ public final class Traffic: Sendable {
     /// How long each client thinks between two requests.
     public func think(_ pause: Duration) { pace.set(pause) }
 
-    /// Starts writers that place new orders on the watched shards, beside the clients.
+    /// The shards of which each gap between two writes counts.
+    public var watchedShards: Int { options.watchedShards }
+
+    /// Starts writers that place new orders on the watched shards, beside the clients: each on one of them, so that fewer than there are leave some
+    /// without a pulse.
     public func startPulse(writers: Int) {
         let (options, recorder) = (options, recorder)
         pulses.withLock { pulses in

@@ -13,9 +13,6 @@ final class HandoverWatch: Sendable {
     private let state = Mutex(State())
     private let traffic: Traffic
 
-    /// Beside the clients. Each keeps a Lambda environment busy, which here is a process on the same cores: more would measure themselves.
-    private static let writers = 4
-
     init(_ traffic: Traffic) { self.traffic = traffic }
 
     func saw(_ sign: ToolRunner.Sign) async {
@@ -39,7 +36,8 @@ final class HandoverWatch: Sendable {
             if starts { state.hasPulse = true }
             return starts
         }
-        if startsPulse { traffic.startPulse(writers: Self.writers) }
+        // Each keeps a Lambda environment busy, which here is a process on the same cores: more would measure themselves.
+        if startsPulse { traffic.startPulse(writers: traffic.watchedShards) }
     }
 
     /// The writes go on past what is measured, then end.

@@ -174,20 +174,18 @@ package struct HandoverRun: Sendable {
         }
     }
 
-    /// In transactions of many heads each, while they succeed: one fails where a waiting request was faster on any of its shards, and is tried
-    /// again with the others.
+    private static let triesTogether = 3
+
+    /// In transactions of many heads each. One fails where a waiting request was faster on any of its shards, and is tried again with the others;
+    /// what is left after ``triesTogether`` is promoted head by head.
     private func promoteAll(_ record: HandoverRecord) async throws {
         let ledger = ledger
         var open = Array(ledger.shards.all)
-        var triesTogether = 3
-        while true {
-            triesTogether -= 1
-            for shards in open.chunks(of: Ledger.promotedTogether) {
-                if triesTogether < 0 {
-                    try await forEach(shards) { try await ledger.promote($0, by: record) }
-                } else {
-                    try await ledger.promoteTogether(shards, by: record)
-                }
+        for attempt in 1... {
+            if attempt <= Self.triesTogether {
+                for shards in open.chunks(of: Ledger.promotedTogether) { try await ledger.promoteTogether(shards, by: record) }
+            } else {
+                try await forEach(open) { try await ledger.promote($0, by: record) }
             }
             let left = try await ledger.heads().filter { $0.owner != record.to }
             if left.isEmpty { return }

@@ -18,7 +18,7 @@ final class HandoverPulse: Sendable {
     private let sentBefore = Mutex(0)
 
     init(traffic: Traffic, cloud: Cloud, clients: Int, rate: Int) {
-        writers = min(8, max(4, rate / 7))
+        writers = min(8, max(traffic.watchedShards, rate / 7))
         self.traffic = traffic
         self.cloud = cloud
         self.clients = clients
