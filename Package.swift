@@ -90,7 +90,9 @@ let package = Package(
         tests("StackDescriptionTests", "StackDescription"),
         tests("ManifestLoadingTests", "ManifestLoading", "StackDescription"),
         tests("EventSourcingTests", "EventSourcing"),
-        tests("AWSTests", "AWS", "CredentialProcess", "TestSupport", "LocalCloud"),
+        tests(
+            "AWSTests", "AWS", "CredentialProcess", "TestSupport", "LocalCloud", .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio")),
         tests("EventStoreTests", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests("StackRuntimeTests", "StackRuntime", "EventStore", "EventSourcing", "AWS", "TestSupport", "LocalCloud"),
         tests(

@@ -8,17 +8,18 @@ final class ScriptedTransport: HTTPTransport {
     typealias Line = @Sendable (HTTPRequest) throws -> HTTPResponse
 
     private let script: [Line]
-    private let sent = Mutex<[HTTPRequest]>([])
+    private let sent = Mutex<[(request: HTTPRequest, timeout: Duration)]>([])
 
     init(_ script: [Line]) {
         self.script = script
     }
 
-    var requests: [HTTPRequest] { sent.withLock { $0 } }
+    var requests: [HTTPRequest] { sent.withLock { $0.map(\.request) } }
+    var timeouts: [Duration] { sent.withLock { $0.map(\.timeout) } }
 
     func send(_ request: HTTPRequest, timeout: Duration) async throws -> HTTPResponse {
         let number = sent.withLock {
-            $0.append(request)
+            $0.append((request, timeout))
             return $0.count - 1
         }
         return try script[min(number, script.count - 1)](request)

@@ -1,11 +1,16 @@
 import AWS
 import Foundation
+import Synchronization
 import Testing
 
+@testable import FireDrill
+
 extension EndToEnd {
-    /// Commands that are run once more, or where nobody can answer. Half a minute.
+    /// Commands that are run once more, or where nobody can answer, or AWS doesn't. Three quarters of a minute.
     @Suite struct HandoverAgainTests {
-        @Test func `a question without a terminal is refused before anything is compared, and a handover asked for twice is done once`()
+        @Test
+        func
+            `a question without a terminal is refused before anything is compared, and a handover whose seals get no answer, asked for twice, is done once`()
             async throws
         {
             try await Cloud.running { cloud in
@@ -15,7 +20,7 @@ extension EndToEnd {
                 #expect(!refused.errors.contains("verify:") && !refused.errors.contains("guardrails:"), "\(refused)")
 
                 for (command, owner) in [("cutover", "r2"), ("rollback", "r1")] {
-                    try await cloud.immutable(command, "orders", "--yes")
+                    try await cloud.leavingSealsUnanswered { try await $0.immutable(command, "orders", "--yes") }
                     // As a process would that slept before it moved the domain.
                     try await cloud.leadDomain(to: owner == "r1" ? "r2" : "r1")
                     let again = try await cloud.immutable(command, "orders")
@@ -30,6 +35,30 @@ extension EndToEnd {
 }
 
 extension Cloud {
+    /// The tool's calls go through a proxy that carries out every 24th UpdateItem, and never says so. 64 of them are seals.
+    fileprivate func leavingSealsUnanswered(_ body: (Cloud) async throws -> Void) async throws {
+        let updates = Mutex(0)
+        let run = ProxyRun(
+            .tool,
+            fault: { _, operation in
+                guard operation.name == "UpdateItem" else { return nil }
+                return updates.withLock { count in
+                    count += 1
+                    return count.isMultiple(of: 24) ? .silence : nil
+                }
+            })
+        let upstream = Upstream(instance.endpoint)
+        let proxy = try await FaultProxy.start(upstream, run)
+        var cloud = self
+        cloud.endpoint = proxy.endpoint
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(cloud)) } catch { result = .failure(error) }
+        await proxy.stop()
+        await upstream.close()
+        try result.get()
+        #expect(run.faults.values.reduce(0, +) >= 2)
+    }
+
     fileprivate func leadDomain(to release: String) async throws {
         let gateway = APIGateway(try client)
         let api = try #require(try await gateway.listApis().first { $0.name == "orders-\(release)-api" })

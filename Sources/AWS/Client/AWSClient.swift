@@ -7,7 +7,7 @@ import Logging
 
 /// Signs requests, sends them, retries what is worth it, and turns error answers into errors. Cheap to copy; copies share one retry quota.
 public struct AWSClient: Sendable {
-    public let configuration: AWSConfiguration
+    public private(set) var configuration: AWSConfiguration
     public let transport: any HTTPTransport
     let clock: ClientClock
     let quota = RetryQuota()
@@ -36,6 +36,13 @@ public struct AWSClient: Sendable {
 
     public var region: String { configuration.region }
 
+    /// The same client, whose tries are given up sooner; those with a timeout of their own are not.
+    public func givingUp(after limit: Duration) -> AWSClient {
+        var client = self
+        client.configuration.timeout = min(limit, configuration.timeout)
+        return client
+    }
+
     /// - Returns: a 2xx answer.
     /// - Throws: `AWSError`, `ConnectionError`, `CredentialsError`, `CancellationError`.
     public func send(_ request: AWSRequest) async throws -> HTTPResponse {
@@ -51,7 +58,8 @@ public struct AWSClient: Sendable {
                 let credentials = request.isSigned ? try await configuration.credentials.credentials() : nil
                 used = credentials
                 let signed = signed(request, to: endpoint, with: credentials)
-                let response = try await transport.send(signed, timeout: request.timeout ?? configuration.timeout)
+                let response = try await transport.send(
+                    signed, timeout: (request.timeout ?? configuration.timeout) + Self.upload(request.body))
                 if (200..<300).contains(response.statusCode) {
                     quota.succeeded(price: price)
                     return response
@@ -92,6 +100,9 @@ public struct AWSClient: Sendable {
             attempt += 1
         }
     }
+
+    /// What a body may take to be sent, on top of the time for the answer: half a megabit a second.
+    private static func upload(_ body: [UInt8]) -> Duration { .milliseconds(body.count / 64) }
 
     private func signed(
         _ request: AWSRequest, to endpoint: Endpoint, with credentials: Credentials?

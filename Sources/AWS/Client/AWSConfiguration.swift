@@ -10,7 +10,7 @@ public struct AWSConfiguration: Sendable {
     public var credentials: any CredentialProvider
     public var endpoints: EndpointResolver
     public var retry: RetryPolicy
-    /// For one try of one request.
+    /// For one try of one request, until its answer begins, and once more until it is complete. The time to send a large body comes on top.
     public var timeout: Duration
 
     public init(

@@ -10,7 +10,7 @@ public struct AWSRequest: Sendable {
     public var query: [(name: String, value: String)] = []
     public var headers: HTTPHeaders = [:]
     public var body: [UInt8] = []
-    /// Instead of the client's own.
+    /// Of one try, instead of the client's own.
     public var timeout: Duration?
     public var retry: RetryRule = .whenTransient
     public var isSigned = true

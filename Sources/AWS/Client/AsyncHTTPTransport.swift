@@ -41,13 +41,30 @@ public struct AsyncHTTPTransport: HTTPTransport {
         if !request.body.isEmpty { wire.body = .bytes(request.body) }
         do {
             let answer = try await client.execute(wire, timeout: .nanoseconds(timeout.nanoseconds))
-            let body = try await answer.body.collect(upTo: Self.largestBody)
+            let body = try await Self.body(of: answer, within: timeout)
             var headers = HTTPHeaders()
             for (name, value) in answer.headers { headers.add(name, value) }
             return HTTPResponse(
-                statusCode: Int(answer.status.code), headers: headers, body: Array(body.readableBytesView))
+                statusCode: Int(answer.status.code), headers: headers, body: body)
         } catch {
             throw Self.classified(error)
+        }
+    }
+
+    /// async-http-client's own deadline ends with the head: a connection that stalls in the body would be waited for for ever.
+    private static func body(of answer: HTTPClientResponse, within limit: Duration) async throws -> [UInt8] {
+        try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+            group.addTask { Array(try await answer.body.collect(upTo: largestBody).readableBytesView) }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let body = first else {
+                throw TransportError(.timedOut, "the answer stopped half-way")
+            }
+            try Task.checkCancellation()
+            return body
         }
     }
 
@@ -58,6 +75,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
 
     static func classified(_ error: any Error) -> any Error {
         if Task.isCancelled || error is CancellationError { return CancellationError() }
+        if error is TransportError { return error }
         guard let known = error as? HTTPClientError else {
             // SwiftNIO's errors of connecting are no part of async-http-client's interface, so go by their names.
             let name = String(describing: type(of: error))

@@ -63,6 +63,7 @@ public struct HTTPResponse: Sendable, Hashable {
 /// Sends one request once. Retries, signatures and errors of the service are its caller's.
 public protocol HTTPTransport: Sendable {
     /// Any answer is a response, also a 500.
+    /// - Parameter timeout: until the answer's head is there, and as long again until its body is.
     /// - Throws: `TransportError` when there is no complete answer; `CancellationError`.
     func send(_ request: HTTPRequest, timeout: Duration) async throws -> HTTPResponse
 }

@@ -1,13 +1,15 @@
 extension AWSClient {
     /// AWS' JSON protocol: the operation is in `x-amz-target`, the body is JSON both ways.
+    /// - Parameter timeout: of one try; the client's where nil.
     func call(
-        _ service: AWSService, _ operation: String, target: String, version: String, body: [UInt8],
+        _ service: AWSService, _ operation: String, target: String, version: String, body: [UInt8], timeout: Duration? = nil,
         retry: RetryRule = .whenTransient
     ) async throws -> [UInt8] {
         var request = AWSRequest(service, operation)
         request.headers["content-type"] = "application/x-amz-json-\(version)"
         request.headers["x-amz-target"] = "\(target).\(operation)"
         request.body = body
+        request.timeout = timeout
         request.retry = retry
         return try await send(request).body
     }

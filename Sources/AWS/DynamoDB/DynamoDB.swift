@@ -8,6 +8,13 @@
 public struct DynamoDB: ItemStore {
     let client: AWSClient
 
+    /// Items of known keys are read and written in milliseconds: where no answer has come for this long, none will. Less than a command
+    /// function may run, and three tries less than a lease.
+    static let keyedTimeout: Duration = .seconds(6)
+    private static let keyed: Set = [
+        "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
+    ]
+
     public init(_ client: AWSClient) {
         self.client = client
     }
@@ -87,9 +94,10 @@ public struct DynamoDB: ItemStore {
     }
 
     func answer(_ operation: String, _ body: JSONWriter, retry: RetryRule = .whenTransient) async throws -> [UInt8] {
+        let timeout = Self.keyed.contains(operation) ? min(Self.keyedTimeout, client.configuration.timeout) : nil
         do {
             return try await client.call(
-                .dynamoDB, operation, target: "DynamoDB_20120810", version: "1.0", body: body.bytes, retry: retry)
+                .dynamoDB, operation, target: "DynamoDB_20120810", version: "1.0", body: body.bytes, timeout: timeout, retry: retry)
         } catch let error as AWSError {
             throw DynamoDBError(error).map { $0 as any Error } ?? error
         }

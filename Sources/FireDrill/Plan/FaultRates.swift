@@ -10,7 +10,7 @@ struct FaultRates: Sendable {
     var delay: ClosedRange<Int>
     var silence: Double
 
-    /// A command makes some hundreds of calls. Silence costs it half a minute.
+    /// A command makes some hundreds of calls. Silence costs it 6 s where it asks for items, half a minute elsewhere.
     static let tool = FaultRates(
         throttle: 0.006, conflict: 0.01, error: 0.005, errorAfter: 0.004, lostAnswer: 0.005, delayed: 0.015, delay: 50...1_500,
         silence: 0.000_1)

@@ -4,7 +4,7 @@ import EventStore
 
 /// The services that the orchestrator uses, in one account and region.
 public struct Cloud: Sendable {
-    public let client: AWSClient
+    public private(set) var client: AWSClient
     /// The AWS account's number.
     public let account: String
     /// A search server to use instead of a stack's own domain.
@@ -23,6 +23,13 @@ public struct Cloud: Sendable {
     public static func connect(_ client: AWSClient, environment: [String: String]) async throws -> Cloud {
         let override = try environment[searchVariable].flatMap { $0.isEmpty ? nil : try Endpoint($0) }
         return Cloud(client: client, account: try await STS(client).callerIdentity().account, searchOverride: override)
+    }
+
+    /// For what stopped writes wait for: a call that isn't answered is made again while the handover's deadline leaves time.
+    var urgent: Cloud {
+        var cloud = self
+        cloud.client = client.givingUp(after: .seconds(2))
+        return cloud
     }
 
     public var region: String { client.region }

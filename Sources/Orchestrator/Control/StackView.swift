@@ -18,6 +18,9 @@ public struct StackView: Sendable {
         return StackView(cloud: cloud, stack: stack, releases: releases)
     }
 
+    /// The same, by calls that don't wait long.
+    var urgent: StackView { StackView(cloud: cloud.urgent, stack: stack, releases: releases) }
+
     public var names: StackNames { StackNames(stack: stack) }
     public var store: ReleaseStore { ReleaseStore(dynamo: cloud.dynamo, stack: stack) }
     public var handovers: HandoverStore { HandoverStore(dynamo: cloud.dynamo, stack: stack) }

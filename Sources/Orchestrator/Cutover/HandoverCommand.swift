@@ -86,7 +86,8 @@ public struct HandoverCommand: Sendable {
         let intent = Intent(kind: kind, stack: stack, from: from.release, to: to.release, guardrails: guardrails, parity: parity)
         guard guardrails.allSatisfy(\.lets) else { throw GuardrailsRefuse(guardrails: guardrails) }
         guard try await confirm(intent) else { return .declined }
-        let route = try await route(view, kind: kind, from: from, to: to)
+        let route = try await route(view.urgent, kind: kind, from: from, to: to)
+        sink(.step("sweep", why: "what waits in the outboxes is copied first, so that the pause is short; writes go on"))
         // What is waiting is copied before the pause, so that the drain is short; and compared, so that little is left to compare.
         try await Sweeper(cloud: cloud, function: route.replicator).sweep(view.shards.all)
         if let last = try await basis?.lastBeforeSeal() {
@@ -183,7 +184,7 @@ public struct HandoverCommand: Sendable {
             return nil
         }
         sink(.note("going on with \(record.kind.rawValue) \(record.id), which is \(record.state.rawValue)"))
-        let route = try await route(view, kind: record.kind, from: from, to: to)
+        let route = try await route(view.urgent, kind: record.kind, from: from, to: to)
         var inPause: HandoverRecheck?
         if record.kind == .cutover, record.state == .sealing {
             // What didn't match isn't kept: who let it pass did so in the process that has ended.
@@ -210,8 +211,12 @@ public struct HandoverCommand: Sendable {
         }
     }
 
+    /// In the pause a sweep without an answer is begun again: a try of it, and of the others, must leave time for another.
+    private static let sweepPatience: Duration = .seconds(3)
+
     private func handover(_ view: StackView, _ route: HandoverRoute, _ lock: StackLock, _ recheck: HandoverRecheck?) -> HandoverRun {
-        let sweeper = Sweeper(cloud: cloud, function: route.replicator)
+        let view = view.urgent
+        let sweeper = Sweeper(cloud: cloud, function: route.replicator, patience: Self.sweepPatience)
         var compare: (@Sendable (Duration) async throws -> Void)?
         if let recheck { compare = { try await recheck.run(within: $0) } }
         return HandoverRun(

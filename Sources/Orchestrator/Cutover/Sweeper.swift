@@ -5,6 +5,8 @@ import Foundation
 struct Sweeper: Sendable {
     let cloud: Cloud
     let function: String
+    /// How long an answer is waited for. A sweep may be done again while one is under way.
+    var patience: Duration = .seconds(60)
 
     /// What a sweep came to.
     struct Result: Sendable, Decodable {
@@ -30,7 +32,7 @@ struct Sweeper: Sendable {
         let all = Array(shards)
         guard !all.isEmpty else { return Result() }
         let size = (all.count + Self.width - 1) / Self.width
-        let call = FunctionCall(cloud: cloud)
+        let call = FunctionCall(cloud: cloud, patience: patience)
         return try await withThrowingTaskGroup(of: Result.self) { group in
             for start in stride(from: 0, to: all.count, by: size) {
                 let part = all[start..<min(start + size, all.count)].map(String.init).joined(separator: ",")

@@ -6,6 +6,8 @@ import Foundation
 /// Invokes functions of a release and reads their answers.
 struct FunctionCall: Sendable {
     let cloud: Cloud
+    /// How long an answer is waited for, and how long a function whose concurrency is used up is called again.
+    var patience: Duration = .seconds(60)
 
     /// How often a function whose process died is called again.
     private static let deaths = 3
@@ -23,11 +25,11 @@ struct FunctionCall: Sendable {
 
     @discardableResult
     func send(_ function: String, _ payload: String, retry: RetryRule = .whenUnsent) async throws -> [UInt8] {
-        let patience = ContinuousClock.now + .seconds(60)
+        let end = ContinuousClock.now + patience
         var deaths = 0
         while true {
             do {
-                let result = try await cloud.lambda.invoke(function, payload: Array(payload.utf8), timeout: .seconds(60), retry: retry)
+                let result = try await cloud.lambda.invoke(function, payload: Array(payload.utf8), timeout: patience, retry: retry)
                 if let error = result.functionError {
                     if retry == .whenTransient, deaths < Self.deaths, result.hasDied {
                         deaths += 1
@@ -41,7 +43,7 @@ struct FunctionCall: Sendable {
                         message: report?.errorMessage, type: report?.errorType)
                 }
                 return result.payload
-            } catch let error as AWSError where error.isThrottling && ContinuousClock.now < patience {
+            } catch let error as AWSError where error.isThrottling && ContinuousClock.now < end {
                 try await Task.sleep(for: .milliseconds(Int.random(in: 100...300)))
             }
         }

@@ -9,6 +9,8 @@ struct Cloud: Sendable {
     let instance: LocalCloud.Instance
     /// Removed at the end.
     let scratch: URL
+    /// Where the tool sends its calls, instead of straight to the local cloud.
+    var endpoint: String?
 
     static let ordersDomain = "api.orders.example"
     static let permitsDomain = "api.permits.example"
@@ -29,7 +31,10 @@ struct Cloud: Sendable {
         ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AWS_") }
     }
 
-    var environment: [String: String] { Self.plainEnvironment.merging(instance.environment) { $1 } }
+    var environment: [String: String] {
+        let own = Self.plainEnvironment.merging(instance.environment) { $1 }
+        return endpoint.map { own.merging(["AWS_ENDPOINT_URL": $0]) { $1 } } ?? own
+    }
 
     /// Starts `immutable`.
     func start(_ arguments: [String]) throws -> Child {
