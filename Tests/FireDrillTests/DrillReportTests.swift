@@ -25,7 +25,7 @@ import Traffic
         struct Line: Decodable { var plan: DrillPlan }
         let read = try JSONDecoder().decode(Line.self, from: Data(tally.figures.line().utf8)).plan
         #expect(read == tally.figures.plan)
-        #expect(read.cycles.map(\.story) == (0..<20).map { plan.story(cycle: $0 + 1, ofCloud: $0 % 8).rawValue })
+        #expect(read.cycles.map(\.story) == (0..<20).map { plan.story(cycle: $0 + 1, ofCloud: $0 % DrillPace.cyclesPerCloud).rawValue })
         #expect(read.rates.map(\.caller) == ["tool", "function"])
         #expect(read.rates.first?.shares["answer lost"] == FaultRates.tool.lostAnswer)
         #expect(read.toolRuns.map(\.kill) == [kill, nil])

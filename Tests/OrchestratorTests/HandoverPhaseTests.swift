@@ -49,7 +49,7 @@ import Testing
     private static func handover(
         _ store: StoreFixture, _ kind: HandoverRecord.Kind = .cutover, clock: ClientClock = clock(), fence: Write? = nil,
         killedIn deadly: Phase? = nil, during: @escaping @Sendable (Phase) async throws -> Void = { _ in },
-        compare: (@Sendable (Duration) async throws -> Void)? = nil
+        compare: (@Sendable (Duration) async throws -> Void)? = nil, reading: @escaping HookedStore.Reading = { _, items in items }
     ) async throws -> HandoverRun {
         let life = Life()
         @Sendable func reached(_ phase: Phase) async throws {
@@ -63,7 +63,8 @@ import Testing
                 try life.check()
                 // Before it: one transaction promotes every shard, and after it no request meets a seal.
                 if update(writes).contains("#owner = :to") { try await reached(.promoting) }
-            }, after: { writes in if update(writes).contains("#handover = :mark") { try await reached(.sealing) } })
+            }, after: { writes in if update(writes).contains("#handover = :mark") { try await reached(.sealing) } },
+            found: reading)
         let ledger = Ledger(dynamo: hooked, names: store.names, shards: store.shards)
         let handovers = HandoverStore(dynamo: hooked, stack: store.names.stack)
         let route = try await Self.route(kind, ledger, handovers)
@@ -149,6 +150,29 @@ import Testing
         let (record, _) = try await Self.handover(store).start()
         #expect(record.state == .completed)
         #expect(record.toTotals.reduce(.zero, +).events == 8)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
+    @Test func `a table that refuses every second read for a moment ends no handover`() async throws {
+        let store = try await Self.prepared()
+        let reads = Mutex<[String: Int]>([:])
+        let handover = try await Self.handover(
+            store,
+            reading: { table, items in
+                guard try await store.handovers.current() != nil else { return items }
+                let number = reads.withLock { reads in
+                    reads[table, default: 0] += 1
+                    return reads[table, default: 0]
+                }
+                guard number.isMultiple(of: 2) else {
+                    throw AWSError(
+                        service: "DynamoDB", operation: "BatchGetItem", code: "ThrottlingException", message: "too much", statusCode: 400)
+                }
+                return items
+            })
+        #expect(try await handover.start().0.state == .completed)
+        // The heads, and the progress.
+        #expect(reads.withLock { $0.count } == 2)
         try await Self.expect(store, owner: "r2", epoch: 3)
     }
 

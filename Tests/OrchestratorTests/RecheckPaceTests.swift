@@ -15,6 +15,7 @@ import Testing
     @Test func `by the pace of many, more than fit are not begun with`() {
         #expect(many.refusal(of: 26, within: .milliseconds(250)) != nil)
         #expect(many.refusal(of: 25, within: .milliseconds(250)) == nil)
+        #expect(RecheckPace(entries: 60, seconds: 6).refusal(of: RecheckPace.few, within: .milliseconds(250)) == nil)
         #expect(few.refusal(of: 1_000, within: .milliseconds(250)) == nil)
     }
 }

@@ -1,6 +1,7 @@
 import AWS
 import EventSourcing
 import EventStore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -114,6 +115,45 @@ import Testing
         }
         #expect(answer.status == 422)
         #expect(store.tables[World.names.release("r1").events]?.partitions["a"]?.count == 1)
+    }
+
+    private static let refusal = AWSError(
+        service: "DynamoDB", operation: "Query", code: "ThrottlingException", message: "too much", statusCode: 400)
+
+    @Test func `a table that refuses reads for a moment delays a request and fails none`() async throws {
+        let store = try store(owner: "r1")
+        let refused = Mutex(0)
+        let busy = HookedStore(
+            DirectStore(store: store),
+            found: { _, items in
+                let number = refused.withLock { count in
+                    count += 1
+                    return count
+                }
+                if number <= 3 { throw Self.refusal }
+                return items
+            })
+        let outcome = try await run(busy, "r1").run(command("r1"), RequestIdentity(command: "c", digest: "d"), remaining: { 5 })
+        guard case .answered(let answer) = outcome else {
+            Issue.record("not answered: \(outcome)")
+            return
+        }
+        #expect(answer.status == 201)
+        #expect(store.tables[World.names.release("r1").events]?.partitions["a"]?.count == 1)
+    }
+
+    @Test func `one that refuses them for as long as a request may wait is told as it is`() async throws {
+        let busy = HookedStore(DirectStore(store: try store(owner: "r1")), found: { _, _ in throw Self.refusal })
+        let left = Mutex(4.0)
+        let error = await #expect(throws: AWSError.self) {
+            try await run(busy, "r1").run(command("r1"), RequestIdentity(command: "c", digest: "d")) {
+                left.withLock { left in
+                    left -= 1
+                    return left
+                }
+            }
+        }
+        #expect(error?.isThrottling == true)
     }
 
     @Test func `where the writes have left, the answer to a forwarded request says so`() throws {

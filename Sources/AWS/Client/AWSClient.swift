@@ -59,7 +59,7 @@ public struct AWSClient: Sendable {
                 used = credentials
                 let signed = signed(request, to: endpoint, with: credentials)
                 let response = try await transport.send(
-                    signed, timeout: (request.timeout ?? configuration.timeout) + Self.upload(request.body))
+                    signed, timeout: request.timeout ?? configuration.timeout(of: request.body))
                 if (200..<300).contains(response.statusCode) {
                     quota.succeeded(price: price)
                     return response
@@ -100,9 +100,6 @@ public struct AWSClient: Sendable {
             attempt += 1
         }
     }
-
-    /// What a body may take to be sent, on top of the time for the answer: half a megabit a second.
-    private static func upload(_ body: [UInt8]) -> Duration { .milliseconds(body.count / 64) }
 
     private func signed(
         _ request: AWSRequest, to endpoint: Endpoint, with credentials: Credentials?

@@ -24,6 +24,11 @@ public struct AWSConfiguration: Sendable {
         self.timeout = timeout
     }
 
+    /// With what a body may take to be sent, at half a megabit a second.
+    func timeout(of body: [UInt8], atMost limit: Duration? = nil) -> Duration {
+        (limit.map { min($0, timeout) } ?? timeout) + .milliseconds(body.count / 64)
+    }
+
     /// Reads what AWS' own tools read: `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's region; the endpoints (see
     /// `EndpointResolver`); `AWS_MAX_ATTEMPTS`; and the usual chain of credentials, which is only walked at the first request.
     /// - Parameter command: runs a profile's `credential_process`; without it such a profile is an error.

@@ -94,7 +94,7 @@ public struct DynamoDB: ItemStore {
     }
 
     func answer(_ operation: String, _ body: JSONWriter, retry: RetryRule = .whenTransient) async throws -> [UInt8] {
-        let timeout = Self.keyed.contains(operation) ? min(Self.keyedTimeout, client.configuration.timeout) : nil
+        let timeout = client.configuration.timeout(of: body.bytes, atMost: Self.keyed.contains(operation) ? Self.keyedTimeout : nil)
         do {
             return try await client.call(
                 .dynamoDB, operation, target: "DynamoDB_20120810", version: "1.0", body: body.bytes, timeout: timeout, retry: retry)

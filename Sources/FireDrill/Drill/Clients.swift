@@ -25,7 +25,7 @@ final class Clients: Sendable {
         let options = TrafficOptions(
             endpoint: cloud.instance.endpoint, domain: DrillCloud.domain, clients: setup.clients,
             seed: Dice.word("clients \(setup.seed) \(cycle)") >> 32, journalPath: file.path(percentEncoded: false),
-            mailDomain: "cycle-\(cycle).example.org", patience: Self.patience)
+            watchedShards: DrillPace.watchedShards, mailDomain: "cycle-\(cycle).example.org", patience: Self.patience)
         let traffic = try Traffic(options)
         traffic.think(DrillPace.thinking)
         traffic.start()

@@ -30,13 +30,16 @@ struct DrillSetup: Sendable {
 /// How much is asked of two cores.
 enum DrillPace {
     /// A local cloud grows slow with what it holds, so a new one is taken after this many cycles.
-    static let cyclesPerCloud = 8
+    static let cyclesPerCloud = 5
+    /// On how many shards more is written around a handover.
+    static let watchedShards = 2
     /// Between two requests of a client: longer where the machine has more to do than it can, since all of AWS runs on it as well.
     static var thinking: Duration {
+        let usual = 600.0
         var load = [0.0]
-        guard getloadavg(&load, 1) == 1 else { return .milliseconds(400) }
+        guard getloadavg(&load, 1) == 1 else { return .milliseconds(usual) }
         let share = load[0] / Double(ProcessInfo.processInfo.activeProcessorCount)
-        return .milliseconds(Int(400 * min(8, max(1, share / 2))))
+        return .milliseconds(usual * min(8, max(1, share / 2)))
     }
     /// How long clients go on after a handover.
     static let afterHandover: Duration = .seconds(2)

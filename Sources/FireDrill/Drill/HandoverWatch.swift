@@ -32,7 +32,7 @@ final class HandoverWatch: Sendable {
             }
             if line.hasPrefix("flip:") { state.flipped = now }
             if resumes { state.resumed = true }
-            let starts = !state.hasPulse && (line.hasPrefix("sweep:") || resumes)
+            let starts = !state.hasPulse && (line.hasPrefix("guardrails:") || resumes)
             if starts { state.hasPulse = true }
             return starts
         }

@@ -17,9 +17,6 @@ import subprocess
 import sys
 import threading
 
-import hypercorn.asyncio
-import uvicorn
-
 
 def guard():
     if not os.read(0, 1):
@@ -37,6 +34,8 @@ def start_search(program, port):
 
 async def serve(app, config):
     """In the place of Hypercorn's: with the parser of HTTP in C a call takes half as long, and every test and figure here waits for calls."""
+    import uvicorn
+
     host, port = config.bind[0].rsplit(":", 1)
     await uvicorn.Server(uvicorn.Config(
         app, host=host, port=int(port), http="httptools", ws="wsproto", lifespan="on", log_config=None, access_log=False,
@@ -49,6 +48,9 @@ def main():
     os.setsid()
     os.closerange(3, 65536)
     threading.Thread(target=guard, daemon=True).start()
+    # Not before the guard: it takes a moment, in which the starter may go.
+    import hypercorn.asyncio
+
     search = start_search(sys.argv[1], int(sys.argv[2]))  # It ends when the pipe to it is closed, so with this process.
     # Each function's environment has threads of its own in the server: at Python's usual 5 ms a request waits that long for each that is busy.
     sys.setswitchinterval(0.0005)

@@ -11,8 +11,10 @@ struct CutoverParity: Sendable {
     private var base: ParityReport
     /// Documents compared again since.
     private(set) var documents = 0
-    /// The last round of comparing again.
-    private(set) var round = RecheckPace(entries: 0, seconds: 0)
+    /// How long the last round of comparing again took, in seconds.
+    private var lastRound = 0.0
+    /// What the rounds tell of how long one takes.
+    private var pace = RecheckPace(entries: 0, seconds: 0)
 
     init(verifier: Verifier, report: ParityReport) {
         self.verifier = verifier
@@ -22,8 +24,6 @@ struct CutoverParity: Sendable {
 
     /// More of the tail's transactions than this take longer to look at again than the whole may take.
     private static let entries = 5_000
-    /// So many of the tail's transactions are looked at in the pause without further ado.
-    private static let few = 10
     /// Rounds before the seal, at most.
     private static let lastRounds = 3
     /// What keeps changing for longer is compared at rest, in the pause.
@@ -58,7 +58,7 @@ struct CutoverParity: Sendable {
         var before = Int.max
         for _ in 0..<Self.lastRounds where next.report.verdict != .mismatched {
             let left = try await verifier.journal.entries(limit: Self.entries)?.count ?? Self.entries
-            guard left > Self.few, left < before else { break }
+            guard left > RecheckPace.few, left < before else { break }
             before = left
             next = try await next.last()
         }
@@ -71,7 +71,8 @@ struct CutoverParity: Sendable {
         var next = self
         next.report = base.adding(recheck.definite)
         next.documents += recheck.documents
-        next.round = round.followed(by: RecheckPace(entries: recheck.covered.count, seconds: recheck.seconds))
+        next.lastRound = recheck.seconds
+        next.pace = pace.followed(by: RecheckPace(entries: recheck.covered.count, seconds: recheck.seconds))
         try await verifier.journal.remove(recheck.settled)
         return next
     }
@@ -79,7 +80,7 @@ struct CutoverParity: Sendable {
     /// What the comparison in the pause is likely to take, and what becomes of what doesn't fit into its budget.
     func guardrail(_ options: RecheckOptions) -> Guardrail {
         let limit = options.budget / .milliseconds(1)
-        let expected = round.seconds * 1_000
+        let expected = lastRound * 1_000
         return Guardrail(
             "recheck", !options.isRequired || expected <= limit,
             """
@@ -91,7 +92,7 @@ struct CutoverParity: Sendable {
 
     func inPause(_ options: RecheckOptions, isWaived: Bool) -> HandoverRecheck {
         HandoverRecheck(
-            verifier: verifier, report: base, budget: options.budget, pace: round, mayBeInconclusive: !options.isRequired || isWaived,
+            verifier: verifier, report: base, budget: options.budget, pace: pace, mayBeInconclusive: !options.isRequired || isWaived,
             heldBack: report.heldBack)
     }
 }

@@ -112,7 +112,7 @@ package struct HandoverRun: Sendable {
                     timing.compare = try await Self.timed { try await compare(.seconds(max(0, left))) }
                 }
                 (record, timing.decide) = try await Self.timed {
-                    try await handovers.decide(sealing, fromTotals: sealed, toTotals: replicated)
+                    try await taken { try await handovers.decide(sealing, fromTotals: sealed, toTotals: replicated) }
                 }
             }
         } catch let error where !(error is HandoverAborted) {
@@ -131,7 +131,7 @@ package struct HandoverRun: Sendable {
             sink(.step("promote", why: "decided: every shard goes to \(record.to); whoever meets a seal now finishes this too"))
             let promoting = record
             timing.promote = try await Self.timed { try await promoteAll(promoting) }
-            record = try await handovers.complete(record)
+            record = try await taken { try await handovers.complete(promoting) }
         case .completed: break
         case .sealing, .aborted:
             try await unsealAll(record)
@@ -157,7 +157,7 @@ package struct HandoverRun: Sendable {
         // Some time is left for the decision: whoever passes the deadline first aborts.
         let end = deadline.addingTimeInterval(-1)
         while true {
-            let progress = try await route.progress.read()
+            let progress = try await taken { try await route.progress.read() }
             let proofs = zip(sealed, progress).enumerated().map { shard, pair in
                 ShardProof(shard: shard, owner: pair.0, replicated: route.sourceBase[shard] + pair.1.source)
             }
@@ -175,6 +175,7 @@ package struct HandoverRun: Sendable {
     }
 
     private static let triesTogether = 3
+    private static let tries = 8
 
     /// In transactions of many heads each. One fails where a waiting request was faster on any of its shards, and is tried again with the others;
     /// what is left after ``triesTogether`` is promoted head by head.
@@ -182,14 +183,16 @@ package struct HandoverRun: Sendable {
         let ledger = ledger
         var open = Array(ledger.shards.all)
         for attempt in 1... {
+            if attempt > 1 { try await clock.pause(milliseconds: 1...10) }
             if attempt <= Self.triesTogether {
                 for shards in open.chunks(of: Ledger.promotedTogether) { try await ledger.promoteTogether(shards, by: record) }
             } else {
                 try await forEach(open) { try await ledger.promote($0, by: record) }
             }
-            let left = try await ledger.heads().filter { $0.owner != record.to }
-            if left.isEmpty { return }
+            let left = try await taken { try await ledger.heads() }.filter { $0.owner != record.to }
+            guard let first = left.first else { return }
             if let foreign = left.first(where: { $0.handover?.id != record.id }) { throw OwnerChanged(head: foreign, expected: record.to) }
+            if attempt == Self.tries { throw OwnerChanged(head: first, expected: record.to) }
             open = left.map(\.shard)
         }
     }
@@ -204,6 +207,15 @@ package struct HandoverRun: Sendable {
             for shard in shards { group.addTask { try await body(shard) } }
             try await group.waitForAll()
         }
+    }
+
+    /// Writes wait, and a store that can't be reached for a moment is no reason to give up: the client's own tries take some 100 ms where it
+    /// refuses a call.
+    private func taken<T>(_ call: () async throws -> T) async throws -> T {
+        for _ in 0..<2 {
+            do { return try await call() } catch let error where error.isPassing { try await clock.pause(milliseconds: 50...200) }
+        }
+        return try await call()
     }
 
     private static func timed(_ body: () async throws -> Void) async throws -> Double {

@@ -15,7 +15,11 @@ struct CommandFunction: InvocationHandler {
     private let run: CommandRun
     private let forwarder: Forwarder
 
+    /// A request waits: three tries without an answer leave time for three more.
+    private static let callTimeout: Duration = .seconds(3)
+
     init(command: AnyCommand, context: ReleaseContext) throws {
+        let context = context.givingUp(after: Self.callTimeout)
         self.command = command
         self.context = context
         route = try Route(try context.required("IMMUTABLE_ROUTE"))

@@ -49,7 +49,8 @@ package struct CommandRun: Sendable {
         }
     }
 
-    /// Decides and appends until there is an answer, another owner, or no time left.
+    /// Decides and appends until there is an answer, another owner, or no time left. A store that can't be reached for a moment is asked again as
+    /// long: nothing was written then, or the command's id finds it. Throws what it said last where that lasts.
     /// - Parameters:
     ///   - isForwarded: another release says that the writes are here now, so that what this process last saw of the head is old.
     ///   - remaining: the seconds that are left for an answer.
@@ -57,43 +58,70 @@ package struct CommandRun: Sendable {
         _ command: PreparedCommand, _ identity: RequestIdentity, isForwarded: Bool = false, remaining: @Sendable () -> TimeInterval
     ) async throws -> CommandOutcome {
         var pause = Pause(clock: clock)
-        if isForwarded { _ = try await appender.currentHead(of: command.aggregateId) }
+        var believesHead = !isForwarded
+        var failure: (any Error)?
         while remaining() > 0 {
-            let before = try await appender.knownHead(of: command.aggregateId)
-            let stream = try await reader.load(command.aggregateId)
-            if let recorded = identity.recorded(in: stream) { return .answered(recorded) }
-            let found: AppendOutcome
-            switch try decision(command, stream) {
-            case .unreadable(let fault):
-                // The new owner's events may be of types that this release doesn't know: then they are not ours to decide on.
-                guard let other = try await appender.currentHead(of: command.aggregateId).admits(appender.release) else { throw fault }
-                found = other
-            case .made(.accept(let payloads, let answer)) where !payloads.isEmpty:
-                let commit = try commit(payloads, answer, command.aggregateId, after: stream.last?.version ?? 0, identity)
-                do {
-                    found = try await appender.append(commit)
-                    if found == .appended {
-                        await committed(commit)
-                        return .answered(answer)
-                    }
-                } catch let error as CommitTooLarge {
-                    found = try await confirm(command, stream, since: before)
-                    if found == .appended { return .answered(.error(413, "\(error)")) }
+            do {
+                if !believesHead { _ = try await appender.currentHead(of: command.aggregateId) }
+                believesHead = true
+                switch try await once(command, identity) {
+                case .ended(let outcome): return outcome
+                case .again: break
+                case .contended: try await pause.short()
+                case .handingOver(let head): try await waitOut(head, remaining)
                 }
-            case .made(.accept(_, let answer)), .made(.refuse(let answer)):
-                found = try await confirm(command, stream, since: before)
-                if found == .appended { return .answered(answer) }
-            }
-            switch found {
-            case .appended, .conflict, .stale: continue
-            case .contended: try await pause.short()
-            case .handingOver(let head):
-                try await waitOut(head, remaining)
-            case .moved(let owner): return .moved(to: owner)
+                failure = nil
+            } catch let error where error.isPassing {
+                failure = error
+                try await pause.growing()
             }
         }
+        if let failure { throw failure }
         return .answered(
             .error(503, "the writes were stopped for longer than this request may wait: send it again with the same Idempotency-Key"))
+    }
+
+    /// What one try came to.
+    private enum Try {
+        case ended(CommandOutcome)
+        /// The stream or the head has moved.
+        case again
+        case contended
+        case handingOver(Head)
+    }
+
+    private func once(_ command: PreparedCommand, _ identity: RequestIdentity) async throws -> Try {
+        let before = try await appender.knownHead(of: command.aggregateId)
+        let stream = try await reader.load(command.aggregateId)
+        if let recorded = identity.recorded(in: stream) { return .ended(.answered(recorded)) }
+        let found: AppendOutcome
+        switch try decision(command, stream) {
+        case .unreadable(let fault):
+            // The new owner's events may be of types that this release doesn't know: then they are not ours to decide on.
+            guard let other = try await appender.currentHead(of: command.aggregateId).admits(appender.release) else { throw fault }
+            found = other
+        case .made(.accept(let payloads, let answer)) where !payloads.isEmpty:
+            let commit = try commit(payloads, answer, command.aggregateId, after: stream.last?.version ?? 0, identity)
+            do {
+                found = try await appender.append(commit)
+                if found == .appended {
+                    await committed(commit)
+                    return .ended(.answered(answer))
+                }
+            } catch let error as CommitTooLarge {
+                found = try await confirm(command, stream, since: before)
+                if found == .appended { return .ended(.answered(.error(413, "\(error)"))) }
+            }
+        case .made(.accept(_, let answer)), .made(.refuse(let answer)):
+            found = try await confirm(command, stream, since: before)
+            if found == .appended { return .ended(.answered(answer)) }
+        }
+        return switch found {
+        case .appended, .conflict, .stale: .again
+        case .contended: .contended
+        case .handingOver(let head): .handingOver(head)
+        case .moved(let owner): .ended(.moved(to: owner))
+        }
     }
 
     /// That what was decided without an event is true of the owner's stream.

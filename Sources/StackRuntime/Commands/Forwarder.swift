@@ -16,20 +16,20 @@ struct Forwarder: Sendable {
 
     /// Invokes the function that serves the same method and path there, and returns its answer; `nil` where the writes had left that release.
     func forward(_ event: HTTPEvent, command: String, to owner: String, _ invocation: Invocation) async throws -> HTTPAnswer? {
-        let function = try await function(for: event, in: owner)
         var forwarded = event
         forwarded.immutable = .init(from: context.release, command: command)
         let payload = Array(try JSONEncoder().encode(forwarded))
         let lambda = Lambda(context.aws)
         var pause = Pause(clock: context.dynamo.clock)
         while true {
-            let timeout = max(1, invocation.remaining())
+            // Where no answer comes there must be time for another try: the command's id makes a second delivery harmless.
+            let timeout = max(1, invocation.remaining() / 2)
+            let function: String
             let result: Lambda.InvokeResult
             do {
-                // The command's id makes a second delivery harmless.
-                result = try await lambda.invoke(
-                    function, payload: payload, timeout: .milliseconds(Int(timeout * 1_000)), retry: .whenTransient)
-            } catch let error as AWSError where error.isThrottling && invocation.remaining() > 1 {
+                function = try await self.function(for: event, in: owner)
+                result = try await lambda.invoke(function, payload: payload, timeout: .milliseconds(Int(timeout * 1_000)))
+            } catch let error where error.isPassing && invocation.remaining() > 1 {
                 try await pause.growing()
                 continue
             }

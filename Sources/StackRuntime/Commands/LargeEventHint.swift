@@ -15,7 +15,8 @@ struct LargeEventHint: Sendable {
     private static let threshold = 25_000
 
     init(context: ReleaseContext) {
-        lambda = Lambda(context.aws)
+        // The answer to the request waits for it.
+        lambda = Lambda(context.aws.givingUp(after: .seconds(1)))
         consumers = (context.variable("IMMUTABLE_CONSUMERS") ?? "").split(separator: ",").map(String.init)
     }
 
@@ -24,6 +25,10 @@ struct LargeEventHint: Sendable {
         guard let first = commit.first, commit.contains(where: { $0.size > Self.threshold }),
             let payload = try? JSONEncoder().encode(["streams": [first.aggregateId]])
         else { return }
-        for consumer in consumers { _ = try? await lambda.invoke(consumer, payload: Array(payload), async: true) }
+        await withDiscardingTaskGroup { group in
+            for consumer in consumers {
+                group.addTask { [lambda] in _ = try? await lambda.invoke(consumer, payload: Array(payload), async: true) }
+            }
+        }
     }
 }

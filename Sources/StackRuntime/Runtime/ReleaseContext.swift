@@ -12,7 +12,7 @@ struct ReleaseContext: Sendable {
     let stack: String
     let release: String
     let shards: ShardMap
-    let aws: AWSClient
+    private(set) var aws: AWSClient
     private let environment: [String: String]
 
     init(environment: [String: String], aws: AWSClient) throws {
@@ -30,6 +30,13 @@ struct ReleaseContext: Sendable {
             throw StartFailure(reason: "IMMUTABLE_LEDGER_SHARDS must be 1 to 1,000")
         }
         shards = ShardMap(count: count)
+    }
+
+    /// The same, by calls that don't wait long.
+    func givingUp(after limit: Duration) -> ReleaseContext {
+        var context = self
+        context.aws = aws.givingUp(after: limit)
+        return context
     }
 
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
