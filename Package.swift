@@ -43,7 +43,9 @@ let package = Package(
         .target(name: "StackDescription", swiftSettings: strict),
         .target(name: "ManifestLoading", dependencies: ["StackDescription", crypto], swiftSettings: strict),
         .target(name: "EventSourcing", dependencies: [crypto], swiftSettings: strict),
-        .target(name: "AWS", dependencies: [asyncHTTPClient, crypto, logging], swiftSettings: strict),
+        .target(
+            name: "AWS", dependencies: [asyncHTTPClient, .product(name: "NIOCore", package: "swift-nio"), crypto, logging],
+            swiftSettings: strict),
         .target(name: "CredentialProcess", dependencies: ["AWS"], swiftSettings: strict),
         .target(name: "EventStore", dependencies: ["EventSourcing", "AWS"], swiftSettings: strict),
         .target(name: "StackRuntime", dependencies: ["EventSourcing", "EventStore", "AWS", crypto], swiftSettings: strict),

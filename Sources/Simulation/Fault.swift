@@ -7,6 +7,8 @@ struct Fault: Hashable, Sendable, CustomStringConvertible {
         case crashAfter
         /// Carried out, and the caller gets an error all the same.
         case answerLost
+        /// Given up without an answer, and carried out so many milliseconds later, while the caller goes on. Only what is asked of the store.
+        case late(Int)
         /// Carried out twice: the client sends it again after the first answer was lost. A transaction has a token against that.
         case repeated
         /// An error of the service, not carried out.
@@ -52,7 +54,8 @@ struct Fault: Hashable, Sendable, CustomStringConvertible {
         case 10: .unavailable
         case 11: .throttled
         case 12: .conflict
-        case 13...15: .stall([300, 2_000, 9_500, 15_000, 40_000][generator.below(5)])
+        case 13...14: .stall([300, 2_000, 9_500, 15_000, 40_000][generator.below(5)])
+        case 15: .late([300, 2_000, 9_500, 15_000, 40_000][generator.below(5)])
         case 20...21: .freeze([300, 2_000, 9_500, 15_000, 40_000][generator.below(5)])
         case 16...17: .clock([-3_600_000, -60_000, -9_000, 9_000, 29_000, 3_600_000][generator.below(6)])
         default: .torn(5 + generator.below(200))

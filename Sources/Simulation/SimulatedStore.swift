@@ -69,7 +69,7 @@ struct SimulatedStore: ItemStore {
 
     private static func carryOut<T>(
         _ process: Process, _ operation: StoreCall.Operation, _ repeatable: Bool, _ fault: Fault.Kind?,
-        _ effect: (MemoryStore) throws -> T
+        _ effect: @escaping (MemoryStore) throws -> T
     ) throws -> T {
         if process.isDead { throw Crashed() }
         let store = process.world.store
@@ -84,6 +84,14 @@ struct SimulatedStore: ItemStore {
         case .answerLost?:
             _ = try? effect(store)
             throw failure(process, "InternalServerError", 500)
+        case .late(let milliseconds)?:
+            if case .other = operation {
+                _ = try effect(store)
+            } else {
+                process.world.land(operation, after: milliseconds) { _ = try? effect(store) }
+            }
+            process.isDisturbed = true
+            throw Self.gaveUp
         case .unavailable?: throw failure(process, "InternalServerError", 500)
         case .throttled?: throw failure(process, "ThrottlingException", 400)
         case .conflict?:
@@ -101,6 +109,10 @@ struct SimulatedStore: ItemStore {
             return try effect(store)
         }
     }
+
+    private static let gaveUp = ConnectionError(
+        service: "DynamoDB", operation: "call", endpoint: EndpointResolver().endpoint(for: .dynamoDB, region: "eu-west-1"),
+        cause: TransportError(.timedOut, "no answer in time"), attempts: 3)
 
     private static func failure(_ process: Process, _ code: String, _ status: Int) -> AWSError {
         process.isDisturbed = true

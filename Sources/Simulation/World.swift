@@ -146,6 +146,18 @@ final class World: @unchecked Sendable {
         scheduler.at(scheduler.now + milliseconds * 1_000 + 1, answer)
     }
 
+    /// Carries out what its caller has given up, whether or not that process still lives.
+    func land(_ operation: StoreCall.Operation, after milliseconds: Int, _ effect: @escaping () -> Void) {
+        scheduler.at(scheduler.now + milliseconds * 1_000) { [unowned self] in
+            if case .write(let write) = operation, !store.hidden.isEmpty, let place = try? store.place(of: write), store.isLocked(place) {
+                return land(operation, after: 7, effect)
+            }
+            changed = []
+            effect()
+            trace?("late: \(operation)\(changed.isEmpty ? "" : "  ✓")")
+        }
+    }
+
     private func committed(_ changes: [MemoryStore.Change]) {
         changed += changes
         oracle.committed(changes, at: scheduler.now)

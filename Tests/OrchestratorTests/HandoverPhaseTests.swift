@@ -70,7 +70,7 @@ import Testing
         let route = try await Self.route(kind, ledger, handovers)
         return HandoverRun(
             ledger: ledger, handovers: handovers, route: route, fence: fence ?? store.fence,
-            sweep: { shards in
+            sweep: { shards, _ in
                 // Before there is a record nothing gets through, so that the drain has all of it to do.
                 guard try await store.handovers.current()?.kind == kind else { return }
                 try await reached(.draining)

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import NIOCore
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -53,18 +54,22 @@ public struct AsyncHTTPTransport: HTTPTransport {
 
     /// async-http-client's own deadline ends with the head: a connection that stalls in the body would be waited for for ever.
     private static func body(of answer: HTTPClientResponse, within limit: Duration) async throws -> [UInt8] {
-        try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
-            group.addTask { Array(try await answer.body.collect(upTo: largestBody).readableBytesView) }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next(), let body = first else {
+        let reading = Task {
+            let body = try await answer.body.collect(upTo: largestBody)
+            try Task.checkCancellation()
+            return Array(body.readableBytesView)
+        }
+        // A timer of the event loop: one of Swift's tasks stays until its time even where it is cancelled, and each call has one.
+        let timer = HTTPClient.defaultEventLoopGroup.any().scheduleTask(in: .nanoseconds(limit.nanoseconds)) { reading.cancel() }
+        defer { timer.cancel() }
+        return try await withTaskCancellationHandler {
+            do {
+                return try await reading.value
+            } catch  where reading.isCancelled && !Task.isCancelled {
                 throw TransportError(.timedOut, "the answer stopped half-way")
             }
-            try Task.checkCancellation()
-            return body
+        } onCancel: {
+            reading.cancel()
         }
     }
 

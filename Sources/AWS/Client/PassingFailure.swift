@@ -8,4 +8,7 @@ extension Error {
         default: false
         }
     }
+
+    /// No answer came in time, for each of the client's tries.
+    public var isTimeout: Bool { (self as? ConnectionError)?.cause.kind == .timedOut }
 }

@@ -6,6 +6,14 @@ public struct ConnectionError: Error, Sendable, Hashable, CustomStringConvertibl
     public var cause: TransportError
     public var attempts: Int
 
+    public init(service: String, operation: String, endpoint: Endpoint, cause: TransportError, attempts: Int) {
+        self.service = service
+        self.operation = operation
+        self.endpoint = endpoint
+        self.cause = cause
+        self.attempts = attempts
+    }
+
     /// Whether the request was certainly not carried out. Otherwise its outcome is unknown.
     public var wasCertainlyNotSent: Bool { cause.kind == .couldNotConnect }
 

@@ -12,7 +12,7 @@ public struct DynamoDB: ItemStore {
     /// function may run, and three tries less than a lease.
     static let keyedTimeout: Duration = .seconds(6)
     private static let keyed: Set = [
-        "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
+        "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
     ]
 
     public init(_ client: AWSClient) {

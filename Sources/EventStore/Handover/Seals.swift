@@ -70,11 +70,11 @@ extension Ledger {
     }
 
     /// A plain write to a head loses against every transaction that is under way on it, and a busy head has one after the other: it is tried for
-    /// about a second in all. One that no answer came to has waited for longer by then.
+    /// about a second in all. One that got no answer in time has waited for longer by then.
     @discardableResult
     private func change(_ write: Write) async throws -> Item? {
         for _ in 0..<Self.changes - 1 {
-            do { return try await dynamo.write(write) } catch let error as AWSError where error.isPassing {
+            do { return try await dynamo.write(write) } catch let error where error.isPassing && !error.isTimeout {
                 try await dynamo.clock.pause(milliseconds: 5...100)
             }
         }

@@ -211,17 +211,14 @@ public struct HandoverCommand: Sendable {
         }
     }
 
-    /// In the pause a sweep without an answer is begun again: a try of it, and of the others, must leave time for another.
-    private static let sweepPatience: Duration = .seconds(3)
-
     private func handover(_ view: StackView, _ route: HandoverRoute, _ lock: StackLock, _ recheck: HandoverRecheck?) -> HandoverRun {
         let view = view.urgent
-        let sweeper = Sweeper(cloud: cloud, function: route.replicator, patience: Self.sweepPatience)
         var compare: (@Sendable (Duration) async throws -> Void)?
         if let recheck { compare = { try await recheck.run(within: $0) } }
         return HandoverRun(
-            ledger: view.ledger, handovers: view.handovers, route: route, fence: lock.fence, sweep: { try await sweeper.sweep($0) },
-            compare: compare, sink: sink)
+            ledger: view.ledger, handovers: view.handovers, route: route, fence: lock.fence,
+            sweep: { [cloud] in try await Sweeper(cloud: cloud, function: route.replicator, patience: $1).sweep($0) }, compare: compare,
+            sink: sink)
     }
 
     /// What follows a completed handover: the flip, the states, the replicators, the receipt.

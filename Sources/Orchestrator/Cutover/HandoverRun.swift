@@ -39,8 +39,8 @@ package struct HandoverRun: Sendable {
     let route: HandoverRoute
     /// Checked in the transaction that creates the record.
     let fence: Write
-    /// Replicates what the outboxes of some shards hold.
-    let sweep: @Sendable ([Int]) async throws -> Void
+    /// Replicates what the outboxes of some shards hold, and waits so long for it.
+    let sweep: @Sendable ([Int], Duration) async throws -> Void
     /// Looks once more at what the drain brought, before the decision; throws where the handover must not go on.
     /// Gets how long it may take at most.
     let compare: (@Sendable (Duration) async throws -> Void)?
@@ -48,7 +48,7 @@ package struct HandoverRun: Sendable {
 
     package init(
         ledger: Ledger, handovers: HandoverStore, route: HandoverRoute, fence: Write,
-        sweep: @escaping @Sendable ([Int]) async throws -> Void, compare: (@Sendable (Duration) async throws -> Void)? = nil,
+        sweep: @escaping @Sendable ([Int], Duration) async throws -> Void, compare: (@Sendable (Duration) async throws -> Void)? = nil,
         sink: @escaping ProgressSink
     ) {
         self.compare = compare
@@ -72,13 +72,15 @@ package struct HandoverRun: Sendable {
 
     private var clock: ClientClock { ledger.dynamo.clock }
 
+    /// A sweep without an answer is begun again: each try of it must leave time for another.
+    private static let sweepPatience: Duration = .seconds(3)
     /// What the decision needs of the deadline, in seconds.
     private static let afterComparison = 1.0
 
     /// Starts a handover and takes it to its end. Throws ``HandoverAborted`` where the drain didn't finish by the deadline.
     package func start() async throws -> (HandoverRecord, Timing) {
         // What came since the last sweep is copied before the pause, and before the deadline counts.
-        try await sweep(Array(ledger.shards.all))
+        try await sweep(Array(ledger.shards.all), .seconds(60))
         let heads = try await ledger.heads()
         for head in heads {
             if head.owner != route.from { throw OwnerChanged(head: head, expected: route.from) }
@@ -119,8 +121,10 @@ package struct HandoverRun: Sendable {
             // A cancelled task could not even lift the seals.
             let failed = record
             record = try await Uncancelled.run {
-                let ended = try await handovers.abort(
-                    failed, because: error is CancellationError ? "the command was interrupted" : "\(error)")
+                let ended = try await taken {
+                    try await handovers.abort(
+                        failed, because: error is CancellationError ? "the command was interrupted" : "\(error)")
+                }
                 if ended.state == .aborted { try await unsealAll(ended) }
                 return ended
             }
@@ -142,10 +146,11 @@ package struct HandoverRun: Sendable {
 
     /// The totals of each shard, final from its seal on.
     private func sealAll(_ record: HandoverRecord) async throws -> [Totals] {
-        let ledger = ledger, handovers = handovers
         var totals = Array(repeating: Totals.zero, count: ledger.shards.count)
         try await withThrowingTaskGroup(of: Head.self) { group in
-            for shard in ledger.shards.all { group.addTask { try await ledger.seal(shard, for: record, handovers: handovers) } }
+            for shard in ledger.shards.all {
+                group.addTask { try await taken { try await ledger.seal(shard, for: record, handovers: handovers) } }
+            }
             for try await head in group { totals[head.shard] = head.totals }
         }
         return totals
@@ -168,7 +173,7 @@ package struct HandoverRun: Sendable {
             }
             if clock.now() > end { throw DrainUnfinished(proofs: open) }
             sink(.note("\(open.count) shards to go"))
-            do { try await sweep(open.map(\.shard)) } catch let error where error.isPassing || error is FunctionFailed {
+            do { try await sweep(open.map(\.shard), Self.sweepPatience) } catch let error where error.isPassing || error is FunctionFailed {
                 sink(.note("a sweep failed and is done again: \(error)"))
             }
         }
@@ -187,7 +192,7 @@ package struct HandoverRun: Sendable {
             if attempt <= Self.triesTogether {
                 for shards in open.chunks(of: Ledger.promotedTogether) { try await ledger.promoteTogether(shards, by: record) }
             } else {
-                try await forEach(open) { try await ledger.promote($0, by: record) }
+                try await forEach(open) { shard in try await taken { try await ledger.promote(shard, by: record) } }
             }
             let left = try await taken { try await ledger.heads() }.filter { $0.owner != record.to }
             guard let first = left.first else { return }
@@ -198,8 +203,9 @@ package struct HandoverRun: Sendable {
     }
 
     private func unsealAll(_ record: HandoverRecord) async throws {
-        let ledger = ledger
-        for head in try await ledger.heads() where head.handover?.id == record.id { try await ledger.unseal(head) }
+        for head in try await taken({ try await ledger.heads() }) where head.handover?.id == record.id {
+            try await taken { try await ledger.unseal(head) }
+        }
     }
 
     private func forEach(_ shards: [Int], _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
@@ -210,7 +216,7 @@ package struct HandoverRun: Sendable {
     }
 
     /// Writes wait, and a store that can't be reached for a moment is no reason to give up: the client's own tries take some 100 ms where it
-    /// refuses a call.
+    /// refuses a call, and where it answers none of 64 at once the client allows few of them another try.
     private func taken<T>(_ call: () async throws -> T) async throws -> T {
         for _ in 0..<2 {
             do { return try await call() } catch let error where error.isPassing { try await clock.pause(milliseconds: 50...200) }

@@ -75,7 +75,7 @@ struct HandoverWork: Sendable {
         let process = process
         return HandoverRun(
             ledger: world.ledger(process), handovers: world.handovers(process), route: route, fence: lock.fence,
-            sweep: { shards in
+            sweep: { shards, _ in
                 try await SimulatedStore(process: process).other("sweep of \(shards) is asked for") {}
                 try await Consumer(kind: .replicator(from: route.from), world: world).sweep(shards)
                 if process.isDead { throw Crashed() }

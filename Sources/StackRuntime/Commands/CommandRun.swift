@@ -12,7 +12,7 @@ package struct CommandRun: Sendable {
     private let appender: Appender
     private let reader: StreamReader
     private let participant: Participant
-    /// Called with what was committed, before the answer.
+    /// Called with what was committed, before the answer; again where a request is answered again.
     private let committed: @Sendable ([StoredEvent]) async -> Void
     /// Called with the release that is to own the writes, while they are handed over.
     private let expecting: @Sendable (_ owner: String) async -> Void
@@ -93,7 +93,11 @@ package struct CommandRun: Sendable {
     private func once(_ command: PreparedCommand, _ identity: RequestIdentity) async throws -> Try {
         let before = try await appender.knownHead(of: command.aggregateId)
         let stream = try await reader.load(command.aggregateId)
-        if let recorded = identity.recorded(in: stream) { return .ended(.answered(recorded)) }
+        if let recorded = identity.recorded(in: stream) {
+            // Whoever committed it may not have come to that.
+            await committed(identity.events(in: stream))
+            return .ended(.answered(recorded))
+        }
         let found: AppendOutcome
         switch try decision(command, stream) {
         case .unreadable(let fault):

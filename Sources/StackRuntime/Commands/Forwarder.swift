@@ -12,6 +12,9 @@ struct Forwarder: Sendable {
     private let context: ReleaseContext
     private let routes = RouteCache()
 
+    /// As long as a handover may take, and its last request.
+    private static let patience = HandoverRecord.timeLimit + 1
+
     init(context: ReleaseContext) { self.context = context }
 
     /// Invokes the function that serves the same method and path there, and returns its answer; `nil` where the writes had left that release.
@@ -22,8 +25,10 @@ struct Forwarder: Sendable {
         let lambda = Lambda(context.aws)
         var pause = Pause(clock: context.dynamo.clock)
         while true {
-            // Where no answer comes there must be time for another try: the command's id makes a second delivery harmless.
-            let timeout = max(1, invocation.remaining() / 2)
+            // Where no answer comes there should be time for another try: the command's id makes a second delivery harmless. But the owner may
+            // wait for the end of a handover of its own.
+            let remaining = invocation.remaining()
+            let timeout = max(1, remaining / 2, min(remaining, Self.patience))
             let function: String
             let result: Lambda.InvokeResult
             do {

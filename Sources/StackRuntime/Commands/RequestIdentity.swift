@@ -31,6 +31,11 @@ package struct RequestIdentity: Sendable {
         meta.utf8.contains(UInt8(ascii: "\\")) || meta.holds(command)
     }
 
+    /// What was committed under this id.
+    func events(in stream: [StoredEvent]) -> [StoredEvent] {
+        stream.filter { mayName($0.meta) && EventMetadata.decode($0.meta).command == command }
+    }
+
     /// The answer to this command, copies included; 422 where the id was used for another request only. Streams that were merged may hold one id for
     /// several requests.
     func recorded(in stream: [StoredEvent]) -> Answer? {
