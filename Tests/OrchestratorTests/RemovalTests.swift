@@ -102,7 +102,8 @@ import Testing
         for shard in store.shards.all { try await store.ledger.promote(shard, by: decided) }
         #expect(try await store.handovers.complete(decided).state == .completed)
         let heads = try await store.ledger.heads()
-        await #expect(throws: StillOwner.self) { try await stack.givingUp().run(try await stack.release("r2")) }
+        let error = await #expect(throws: HandoverUnfinished.self) { try await stack.givingUp().run(try await stack.release("r2")) }
+        #expect(error?.description.contains("`immutable cutover` of this stack ends it") == true)
         #expect(try await store.ledger.heads() == heads && heads.allSatisfy { $0.owner == "r2" })
         #expect(try await stack.release("r2").state == .candidate)
     }

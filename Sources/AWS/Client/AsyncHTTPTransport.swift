@@ -65,8 +65,9 @@ public struct AsyncHTTPTransport: HTTPTransport {
         return try await withTaskCancellationHandler {
             do {
                 return try await reading.value
-            } catch  where reading.isCancelled && !Task.isCancelled {
-                throw TransportError(.timedOut, "the answer stopped half-way")
+            } catch {
+                if reading.isCancelled, !Task.isCancelled { throw TransportError(.timedOut, "the answer stopped half-way") }
+                throw error
             }
         } onCancel: {
             reading.cancel()

@@ -8,8 +8,8 @@
 public struct DynamoDB: ItemStore {
     let client: AWSClient
 
-    /// Items of known keys are read and written in milliseconds: where no answer has come for this long, none will. Less than a command
-    /// function may run, and three tries less than a lease.
+    /// Single items, transactions and queries take milliseconds: where no answer has come for this long, none will. Three tries are less than a
+    /// command function may run, and than a lease.
     static let keyedTimeout: Duration = .seconds(6)
     private static let keyed: Set = [
         "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",

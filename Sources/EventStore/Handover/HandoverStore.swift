@@ -108,7 +108,8 @@ public struct HandoverUnfinished: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         """
-        \(record.kind.rawValue) \(record.id) from \(record.from) to \(record.to) is \(record.state.rawValue), and has to end first.
+        \(record.kind.rawValue) \(record.id) from \(record.from) to \(record.to) is \(record.state.rawValue)\
+        \(record.state == .completed ? ", what follows it isn't done" : ""), and has to end first.
         hint: `immutable \(record.kind.rawValue)` of this stack ends it
         """
     }

@@ -14,6 +14,10 @@ package struct GivingUp: Sendable {
     /// Throws ``HandoverUnfinished`` where the candidate owns the writes, or is about to.
     package func run(_ candidate: ReleaseRecord) async throws {
         try await endHandover()
+        // Its command died before it could say so of the releases.
+        if let record = try await handovers.current(), record.state == .completed, record.to == candidate.release {
+            throw HandoverUnfinished(record: record)
+        }
         try await removal.check(candidate.release)
         try await begin(candidate)
         try await removal.run(candidate, as: .aborted)
