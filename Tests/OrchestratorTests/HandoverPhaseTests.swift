@@ -346,26 +346,6 @@ import Testing
         try await Self.expect(store, owner: "r1", epoch: 2)
     }
 
-    @Test func `an orchestrator whose clock is set back in the pause sees that requests have ended its handover`() async throws {
-        let store = try await Self.prepared()
-        let clock = ShiftedClock()
-        let isFirst = Mutex(true)
-        let handover = try await Self.handover(store, clock: clock.clock) { phase in
-            guard phase == .draining,
-                isFirst.withLock({ first in
-                    defer { first = false }; return first
-                })
-            else { return }
-            clock.jump(-3_600)
-            try await Self.meet(store, late: 11)
-            // More than was sealed is copied from now on.
-            for stream in Self.streams { try await store.commit("r1", stream, after: 2) }
-        }
-        let error = await #expect(throws: HandoverAborted.self) { try await handover.start() }
-        #expect(error?.record.state == .aborted)
-        try await Self.expect(store, owner: "r1", epoch: 2, after: 3)
-    }
-
     @Test func `an orchestrator whose clock is an hour behind is past its own deadline: requests abort it, and nothing moves`() async throws
     {
         let store = try await Self.prepared()
