@@ -88,7 +88,7 @@ struct SimulatedStore: ItemStore {
             if case .other = operation {
                 _ = try effect(store)
             } else {
-                process.world.land(operation, after: milliseconds) { _ = try? effect(store) }
+                process.world.land(operation, after: milliseconds * 1_000) { _ = try? effect(store) }
             }
             process.isDisturbed = true
             throw Self.gaveUp

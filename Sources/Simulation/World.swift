@@ -6,8 +6,7 @@ import StackDescription
 import StackRuntime
 
 /// Two releases of a stack with their tables, functions and clients, and the persons who deploy, cut over and roll back.
-final class World: @unchecked Sendable {
-    // Unchecked: only jobs of its schedule touch it, and ``Scheduler`` checks that they all run on one thread.
+final class World: @unchecked Sendable {  // Unchecked: only jobs of its schedule touch it, on one thread, as `Scheduler.enqueue` checks.
     static let names = StackNames(stack: "s")
     static let releases = ["r1", "r2"]
     static let readModel = "summary"
@@ -127,10 +126,7 @@ final class World: @unchecked Sendable {
     }
 
     private func happen(_ call: StoreCall, _ fault: Fault.Kind?) {
-        if case .write(let write) = call.operation, !store.hidden.isEmpty, let place = try? store.place(of: write), store.isLocked(place) {
-            // A transaction holds the item: the client tries again.
-            return scheduler.at(scheduler.now + 7_000) { [unowned self] in happen(call, fault) }
-        }
+        if isHeld(call.operation) { return scheduler.at(scheduler.now + Self.nextTry) { [unowned self] in happen(call, fault) } }
         changed = []
         let answer = call.perform(fault)
         trace?("\(call.process.name): \(call.operation)\(changed.isEmpty ? "" : "  ✓")")
@@ -146,12 +142,19 @@ final class World: @unchecked Sendable {
         scheduler.at(scheduler.now + milliseconds * 1_000 + 1, answer)
     }
 
-    /// Carries out what its caller has given up, whether or not that process still lives.
-    func land(_ operation: StoreCall.Operation, after milliseconds: Int, _ effect: @escaping () -> Void) {
-        scheduler.at(scheduler.now + milliseconds * 1_000) { [unowned self] in
-            if case .write(let write) = operation, !store.hidden.isEmpty, let place = try? store.place(of: write), store.isLocked(place) {
-                return land(operation, after: 7, effect)
-            }
+    /// Whether a transaction holds the item: the client tries again.
+    private func isHeld(_ operation: StoreCall.Operation) -> Bool {
+        guard case .write(let write) = operation, !store.hidden.isEmpty, let place = try? store.place(of: write) else { return false }
+        return store.isLocked(place)
+    }
+
+    /// Microseconds.
+    private static let nextTry = 7_000
+
+    /// Carries out what its caller has given up, so many microseconds later and whether or not that process still lives.
+    func land(_ operation: StoreCall.Operation, after delay: Int, _ effect: @escaping () -> Void) {
+        scheduler.at(scheduler.now + delay) { [unowned self] in
+            if isHeld(operation) { return land(operation, after: Self.nextTry, effect) }
             changed = []
             effect()
             trace?("late: \(operation)\(changed.isEmpty ? "" : "  ✓")")

@@ -346,6 +346,24 @@ import Testing
         try await Self.expect(store, owner: "r1", epoch: 2)
     }
 
+    @Test func `an orchestrator whose clock is set back in the pause sees that requests have ended its handover`() async throws {
+        let store = try await Self.prepared()
+        let isSetBack = Mutex(false)
+        let clock = ClientClock(
+            now: { Self.start.addingTimeInterval(isSetBack.withLock { $0 } ? -3_600 : 0) }, sleep: ClientClock.system.sleep,
+            random: ClientClock.system.random)
+        let handover = try await Self.handover(store, clock: clock) { phase in
+            guard phase == .draining, !isSetBack.withLock({ $0 }) else { return }
+            isSetBack.withLock { $0 = true }
+            try await Self.meet(store, late: 11)
+            // More than was sealed is copied from now on.
+            for stream in Self.streams { try await store.commit("r1", stream, after: 2) }
+        }
+        let error = await #expect(throws: HandoverAborted.self) { try await handover.start() }
+        #expect(error?.record.reason?.contains("deadline") == true)
+        try await Self.expect(store, owner: "r1", epoch: 2, after: 3)
+    }
+
     @Test func `an orchestrator whose clock is an hour behind is past its own deadline: requests abort it, and nothing moves`() async throws
     {
         let store = try await Self.prepared()

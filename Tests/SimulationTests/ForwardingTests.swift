@@ -109,10 +109,7 @@ import Testing
             }
         }
         let outcome = try await run(racing, "r1").run(command("r1"), RequestIdentity(command: "k", digest: "d2"), remaining: { 5 })
-        guard case .answered(let answer) = outcome else {
-            Issue.record("not answered: \(outcome)")
-            return
-        }
+        let answer = try #require(outcome.answer)
         #expect(answer.status == 422)
         #expect(store.tables[World.names.release("r1").events]?.partitions["a"]?.count == 1)
     }
@@ -134,10 +131,7 @@ import Testing
                 return items
             })
         let outcome = try await run(busy, "r1").run(command("r1"), RequestIdentity(command: "c", digest: "d"), remaining: { 5 })
-        guard case .answered(let answer) = outcome else {
-            Issue.record("not answered: \(outcome)")
-            return
-        }
+        let answer = try #require(outcome.answer)
         #expect(answer.status == 201)
         #expect(store.tables[World.names.release("r1").events]?.partitions["a"]?.count == 1)
     }
@@ -159,5 +153,12 @@ import Testing
     @Test func `where the writes have left, the answer to a forwarded request says so`() throws {
         #expect(try HTTPAnswer(movedTo: "r1", release: "r2").movedTo == "r1")
         #expect(try HTTPAnswer(Answer(200, [:]), release: "r2").movedTo == nil)
+    }
+}
+
+extension CommandOutcome {
+    fileprivate var answer: Answer? {
+        guard case .answered(let answer) = self else { return nil }
+        return answer
     }
 }

@@ -226,7 +226,7 @@ package struct HandoverRun: Sendable {
     }
 
     /// Writes wait, and a store that can't be reached for a moment is no reason to give up: the client's own tries take some 100 ms where it
-    /// refuses a call, and where it answers none of 64 at once the client allows few of them another try.
+    /// refuses a call, and where it answers none of 64 at once the client allows few of them another try. Counted, as a limit in time would be as wrong as the clock may be.
     private func taken<T>(_ call: () async throws -> T) async throws -> T {
         for _ in 0..<2 {
             do { return try await call() } catch let error where error.isPassing { try await clock.pause(milliseconds: 50...200) }

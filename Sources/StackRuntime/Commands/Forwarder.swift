@@ -12,7 +12,7 @@ struct Forwarder: Sendable {
     private let context: ReleaseContext
     private let routes = RouteCache()
 
-    /// As long as a handover may take, and its last request.
+    /// For one try: the owner may wait for the end of a handover of its own. A function has the time for another.
     private static let patience = HandoverRecord.timeLimit + 1
 
     init(context: ReleaseContext) { self.context = context }
@@ -25,10 +25,8 @@ struct Forwarder: Sendable {
         let lambda = Lambda(context.aws)
         var pause = Pause(clock: context.dynamo.clock)
         while true {
-            // Where no answer comes there should be time for another try: the command's id makes a second delivery harmless. But the owner may
-            // wait for the end of a handover of its own.
-            let remaining = invocation.remaining()
-            let timeout = max(1, remaining / 2, min(remaining, Self.patience))
+            // The command's id makes a second delivery harmless.
+            let timeout = max(1, min(invocation.remaining(), Self.patience))
             let function: String
             let result: Lambda.InvokeResult
             do {

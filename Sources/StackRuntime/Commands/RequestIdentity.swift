@@ -40,9 +40,8 @@ package struct RequestIdentity: Sendable {
     /// several requests.
     func recorded(in stream: [StoredEvent]) -> Answer? {
         var found: Answer?
-        for event in stream where mayName(event.meta) {
+        for event in events(in: stream) {
             let meta = EventMetadata.decode(event.meta)
-            guard meta.command == command else { continue }
             if let answer = meta.answer, meta.request == digest { return answer }
             found =
                 found
