@@ -346,7 +346,8 @@ import Testing
         try await Self.expect(store, owner: "r1", epoch: 2)
     }
 
-    @Test func `an orchestrator whose clock is set back in the pause sees that requests have ended its handover`() async throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `an orchestrator whose clock is set back in the pause sees that requests have ended its handover`() async throws {
         let store = try await Self.prepared()
         let isSetBack = Mutex(false)
         let clock = ClientClock(
