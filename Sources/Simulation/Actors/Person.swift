@@ -4,6 +4,7 @@ import EventStore
 import Foundation
 import Orchestrator
 import StackDescription
+import StackRuntime
 
 /// Someone who runs commands, and runs one again that fails.
 struct Person: Sendable {
@@ -33,6 +34,8 @@ struct Person: Sendable {
         case failed
         /// A handover must be finished first, by the command that began it.
         case unfinished(Command)
+        /// Another try of a reactor holds an effect; that ends by itself.
+        case busy
     }
 
     func perform(_ command: Command) async -> Result {
@@ -68,7 +71,7 @@ struct Person: Sendable {
             return .unfinished(error.record.kind == .cutover ? .cutover : .rollback)
         } catch {
             world.trace?("\(process.name): \(error)")
-            return .failed
+            return error is EffectBusy ? .busy : .failed
         }
     }
 }

@@ -140,11 +140,11 @@ struct ReactionFailed: StreamFault, CustomStringConvertible {
 }
 
 /// Another try is at this effect, or died at it a moment ago: come again.
-struct EffectBusy: Error, CustomStringConvertible {
+package struct EffectBusy: Error, CustomStringConvertible {
     var reactor: String
     var position: String
 
-    var description: String { "another try of reactor '\(reactor)' holds the effect of event \(position)" }
+    package var description: String { "another try of reactor '\(reactor)' holds the effect of event \(position)" }
 }
 
 /// Does an act that can't be undone.
