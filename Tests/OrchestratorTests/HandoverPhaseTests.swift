@@ -12,7 +12,9 @@ import Testing
 /// rollback r2 has taken the writes over.
 @Suite(.localCloud) struct HandoverPhaseTests {
     enum Phase: CaseIterable, Sendable {
-        case sealing, draining
+        /// One by one, as another transaction stood in the way of them all; or all in one.
+        case sealing, sealed
+        case draining
         /// Decided, and no shard is promoted yet.
         case promoting
     }
@@ -45,11 +47,12 @@ import Testing
     }
 
     /// The handover r1 → r2, or back, by an orchestrator that lives by `clock`, and of which `during` is told in each phase. One that is
-    /// killed in a phase writes nothing from then on.
+    /// killed in a phase writes nothing from then on. `sealsAlone`: it can seal no two heads together.
     private static func handover(
         _ store: StoreFixture, _ kind: HandoverRecord.Kind = .cutover, clock: ClientClock = clock(), fence: Write? = nil,
-        killedIn deadly: Phase? = nil, during: @escaping @Sendable (Phase) async throws -> Void = { _ in },
-        compare: (@Sendable (Duration) async throws -> Void)? = nil, reading: @escaping HookedStore.Reading = { _, items in items }
+        killedIn deadly: Phase? = nil, sealsAlone: Bool = false, during: @escaping @Sendable (Phase) async throws -> Void = { _ in },
+        compare: (@Sendable (Duration) async throws -> Void)? = nil, reading: @escaping HookedStore.Reading = { _, items in items },
+        told: @escaping HookedStore.Hook = { _ in }
     ) async throws -> HandoverRun {
         let life = Life()
         @Sendable func reached(_ phase: Phase) async throws {
@@ -61,9 +64,13 @@ import Testing
             store.dynamo, clock: clock,
             before: { writes in
                 try life.check()
+                try await told(writes)
                 // Before it: one transaction promotes every shard, and after it no request meets a seal.
                 if update(writes).contains("#owner = :to") { try await reached(.promoting) }
-            }, after: { writes in if update(writes).contains("#handover = :mark") { try await reached(.sealing) } },
+                if sealsAlone, seals(writes), writes.count > 1 {
+                    throw DynamoDBError.transactionCancelled(writes.map { _ in CancellationReason(code: "TransactionConflict") })
+                }
+            }, after: { writes in if seals(writes) { try await reached(writes.count > 1 ? .sealed : .sealing) } },
             found: reading)
         let ledger = Ledger(dynamo: hooked, names: store.names, shards: store.shards)
         let handovers = HandoverStore(dynamo: hooked, stack: store.names.stack)
@@ -95,6 +102,8 @@ import Testing
         guard case .update(_, let expression)? = writes.first?.action else { return "" }
         return expression
     }
+
+    private static func seals(_ writes: [Write]) -> Bool { update(writes).contains("#handover = :mark") }
 
     private final class Life: Sendable {
         private let isOver = Mutex(false)
@@ -153,6 +162,16 @@ import Testing
         try await Self.expect(store, owner: "r2", epoch: 3)
     }
 
+    @Test(arguments: [(sealsAlone: false, seals: 1), (true, 3)])
+    func `all shards are sealed by one transaction, or where that fails one by one`(sealsAlone: Bool, seals: Int) async throws {
+        let store = try await Self.prepared()
+        let tries = Mutex(0)
+        let handover = try await Self.handover(store, sealsAlone: sealsAlone, told: { if Self.seals($0) { tries.withLock { $0 += 1 } } })
+        #expect(try await handover.start().0.state == .completed)
+        #expect(tries.withLock { $0 } == seals)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
     @Test func `a table that refuses every second read for a moment ends no handover`() async throws {
         let store = try await Self.prepared()
         let reads = Mutex<[String: Int]>([:])
@@ -195,12 +214,14 @@ import Testing
         try await Self.expect(store, owner: "r2", epoch: 3)
     }
 
-    @Test(arguments: [Phase.sealing, .draining], kinds)
+    @Test(arguments: [Phase.sealing, .sealed, .draining], kinds)
     func `where the deadline passes before the decision, nothing moves and the writes go on`(
         phase: Phase, kind: HandoverRecord.Kind
     ) async throws {
         let store = try await Self.prepared(for: kind)
-        let handover = try await Self.handover(store, kind) { if $0 == phase { try await Self.meet(store, late: 11) } }
+        let handover = try await Self.handover(store, kind, sealsAlone: phase == .sealing) {
+            if $0 == phase { try await Self.meet(store, late: 11) }
+        }
         let error = await #expect(throws: HandoverAborted.self) { try await handover.start() }
         #expect(error?.record.state == .aborted)
         try await Self.expect(store, kind, isDecided: false)
@@ -265,10 +286,10 @@ import Testing
         try await Self.expect(store, kind, isDecided: isDecided)
     }
 
-    @Test(arguments: [Phase.sealing, .draining])
+    @Test(arguments: [Phase.sealing, .sealed, .draining])
     func `an abort from outside before the decision ends the handover`(phase: Phase) async throws {
         let store = try await Self.prepared()
-        let handover = try await Self.handover(store) { now in
+        let handover = try await Self.handover(store, sealsAlone: phase == .sealing) { now in
             guard now == phase, let record = try await store.handovers.current() else { return }
             #expect(try await store.handovers.abort(record, because: "a person said so").state == .aborted)
         }
@@ -330,7 +351,7 @@ import Testing
     func `two orchestrators that work on one handover complete it once`(phase: Phase) async throws {
         let store = try await Self.prepared()
         let second = try await Self.handover(store)
-        let first = try await Self.handover(store) { now in
+        let first = try await Self.handover(store, sealsAlone: phase == .sealing) { now in
             guard now == phase, let record = try await store.handovers.current(), !record.state.hasEnded else { return }
             #expect(try await second.finish(record).0.state == .completed)
         }
@@ -395,7 +416,7 @@ import Testing
     private static func killed(
         in phase: Phase, _ store: StoreFixture, _ kind: HandoverRecord.Kind = .cutover, clock: ClientClock = clock()
     ) async throws {
-        let handover = try await handover(store, kind, clock: clock, killedIn: phase)
+        let handover = try await handover(store, kind, clock: clock, killedIn: phase, sealsAlone: phase == .sealing)
         await #expect(throws: Killed.self) { try await handover.start() }
     }
 }

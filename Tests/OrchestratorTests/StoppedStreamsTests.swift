@@ -73,9 +73,11 @@ import Testing
                 return .json(#"{"events":2,"failures":{"s-\#(shard)":"poison"},"stoppedAt":{}}"#)
             })
         let sweeper = Sweeper(cloud: cloud, function: "f")
-        let result = try await sweeper.run(0..<4)
-        #expect(result.events == 8 && result.failures.keys.sorted() == ["s-0", "s-1", "s-2", "s-3"])
-        let error = await #expect(throws: SweepFailed.self) { try await sweeper.sweep(0..<4) }
+        let result = try await sweeper.run(0..<64)
+        #expect(result.events == 8 && result.failures.keys.sorted() == ["s-0", "s-16", "s-32", "s-48"])
+        let one = try await sweeper.run(0..<OutboxSweep.width)
+        #expect(one.events == 2 && one.failures.keys.sorted() == ["s-0"])
+        let error = await #expect(throws: SweepFailed.self) { try await sweeper.sweep(0..<64) }
         #expect(error?.stream == "s-0" && error?.others == 3)
     }
 

@@ -35,16 +35,21 @@ extension EndToEnd {
 }
 
 extension Cloud {
-    /// The tool's calls go through a proxy that carries out every 24th UpdateItem, and never says so. 64 of them are seals.
+    /// The tool's calls go through a proxy that carries out every 24th UpdateItem, and never says so. 64 of them are seals, as it refuses every
+    /// transaction at its first try.
     fileprivate func leavingSealsUnanswered(_ body: (Cloud) async throws -> Void) async throws {
-        let updates = Mutex(0)
+        let calls = Mutex<[String: Int]>([:])
         let run = ProxyRun(
             .tool,
             fault: { _, operation in
-                guard operation.name == "UpdateItem" else { return nil }
-                return updates.withLock { count in
-                    count += 1
-                    return count.isMultiple(of: 24) ? .silence : nil
+                let number = calls.withLock { calls in
+                    calls[operation.name, default: 0] += 1
+                    return calls[operation.name, default: 0]
+                }
+                switch operation.name {
+                case "UpdateItem" where number.isMultiple(of: 24): return .silence
+                case "TransactWriteItems" where !number.isMultiple(of: 2): return .conflict
+                default: return nil
                 }
             })
         let upstream = Upstream(instance.endpoint)
@@ -56,7 +61,7 @@ extension Cloud {
         await proxy.stop()
         await upstream.close()
         try result.get()
-        #expect(run.faults.values.reduce(0, +) >= 2)
+        #expect(run.faults.filter { $0.key.kind == .silence }.values.reduce(0, +) >= 2)
     }
 
     fileprivate func leadDomain(to release: String) async throws {

@@ -103,10 +103,13 @@ private final class HostileIndex: Sendable, DocumentIndex {
 
         var index: DomainIndex { DomainIndex(openSearch: openSearch, name: name) }
 
-        func projector(_ index: (any DocumentIndex)? = nil, dynamo: (any ItemStore)? = nil) -> IndexProjector {
+        func projector(
+            _ index: (any DocumentIndex)? = nil, dynamo: (any ItemStore)? = nil, reading: (any ItemStore)? = nil
+        ) -> IndexProjector {
             IndexProjector(
                 projection: AnyProjection(Versions.self), readModel: "versions", index: index ?? self.index, dynamo: dynamo ?? store.dynamo,
-                names: store.names.release("r1"), reader: store.reader("r1"))
+                names: store.names.release("r1"),
+                reader: StreamReader(dynamo: reading ?? store.dynamo, table: store.names.release("r1").events))
         }
 
         func cursor(_ stream: String) async throws -> Item? {
@@ -265,7 +268,15 @@ private final class HostileIndex: Sendable, DocumentIndex {
     @Test func `a stream of a thousand events is folded in pages`() async throws {
         let fixture = try await Fixture.make()
         for part in 0..<13 { try await fixture.store.commit("r1", "long", after: part * 79, count: 79) }
-        #expect(try await fixture.projector().project(["long"]).isEmpty)
+        let pages = Mutex(0)
+        let counted = HookedStore(
+            fixture.store.dynamo,
+            found: { _, items in
+                pages.withLock { $0 += 1 }
+                return items
+            })
+        #expect(try await fixture.projector(reading: counted).project(["long"]).isEmpty)
+        #expect(pages.withLock { $0 } == 6)
         let document = try #require(try await fixture.document("long"))
         #expect(document.version == 1_027 && document.versions == [1_025, 1_026, 1_027])
         try await fixture.remove()

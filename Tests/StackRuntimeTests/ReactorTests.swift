@@ -38,12 +38,13 @@ private actor Outgoing: EffectPerforming {
 }
 
 @Suite(.localCloud) struct ReactorTests {
-    private func run(_ store: StoreFixture, _ outgoing: Outgoing, release: String = "r1", retries: Bool = false, claim: TimeInterval = 30)
-        -> ReactorRun
-    {
+    private func run(
+        _ store: StoreFixture, _ outgoing: Outgoing, release: String = "r1", retries: Bool = false, claim: TimeInterval = 30,
+        reader: StreamReader? = nil
+    ) -> ReactorRun {
         ReactorRun(
             reactor: Mailer.self, retriesAfterCrash: retries, release: release, dynamo: store.dynamo,
-            names: store.names.release(release), reader: store.reader(release),
+            names: store.names.release(release), reader: reader ?? store.reader(release),
             journal: EffectJournal(dynamo: store.dynamo, stack: store.names.stack, reactor: Mailer.name), performer: outgoing,
             claimLifetime: claim)
     }
@@ -69,6 +70,24 @@ private actor Outgoing: EffectPerforming {
         try await run(store, outgoing).react(to: "a")
         let sent = await outgoing.sent
         #expect(sent.count == 5 && sent.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test(arguments: [(events: 5, queries: 1), (events: 201, queries: 2)])
+    func `a stream is read once, page by page`(events: Int, queries: Int) async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        for first in stride(from: 0, to: events, by: 50) { try await store.commit("r1", "a", after: first, count: min(50, events - first)) }
+        let asked = Mutex(0)
+        let counted = HookedStore(
+            store.dynamo,
+            found: { _, items in
+                asked.withLock { $0 += 1 }
+                return items
+            })
+        let reader = StreamReader(dynamo: counted, table: store.names.release("r1").events)
+        try await run(store, outgoing, reader: reader).react(to: "a")
+        #expect(await outgoing.sent.count == events)
+        #expect(asked.withLock { $0 } == queries)
     }
 
     @Test func `what was first committed elsewhere is passed over in silence`() async throws {

@@ -3,18 +3,30 @@ import EventSourcing
 
 /// What a handover does to one head. Each is conditional on the record's epoch, so whoever slept through it can change nothing.
 extension Ledger {
+    /// As many as a transaction may have actions.
+    public static var changedTogether: Int { 100 }
+
+    /// Stops the appends of several shards in one transaction, at most ``changedTogether``: of all of them or, where a commit, a seal or another owner stands in its way on one, of none. Their heads tell.
+    public func sealTogether(_ shards: some Sequence<Int>, for record: HandoverRecord) async throws {
+        try await together(shards.map { sealing(of: $0, for: record) })
+    }
+
+    private func sealing(of shard: Int, for record: HandoverRecord) -> Write {
+        .update(
+            names.ledger, Head.key(shard), "SET #handover = :mark",
+            if: "#owner = :from AND #epoch = :epoch AND attribute_not_exists(#handover)",
+            values: [
+                ":mark": HandoverMark(id: record.id, to: record.to, deadline: record.deadline).value, ":from": .s(record.from),
+                ":epoch": .int(record.epochs[shard]),
+            ])
+    }
+
     /// Stops the shard's appends, and returns the head, whose totals are final from now on. A head that isn't `record.from`'s at the record's epoch throws ``OwnerChanged``; a foreign seal is removed first where its record has ended.
     @discardableResult
     public func seal(_ shard: Int, for record: HandoverRecord, handovers: HandoverStore) async throws -> Head {
-        let mark = HandoverMark(id: record.id, to: record.to, deadline: record.deadline)
         while true {
             do {
-                let sealed = try await change(
-                    .update(
-                        names.ledger, Head.key(shard), "SET #handover = :mark",
-                        if: "#owner = :from AND #epoch = :epoch AND attribute_not_exists(#handover)",
-                        values: [":mark": mark.value, ":from": .s(record.from), ":epoch": .int(record.epochs[shard])]))
-                if let sealed { return try Head(item: sealed) }
+                if let sealed = try await change(sealing(of: shard, for: record)) { return try Head(item: sealed) }
                 return try await head(shard)
             } catch DynamoDBError.conditionFailed(let item) {
                 let head = try item.map(Head.init(item:))
@@ -38,15 +50,15 @@ extension Ledger {
         } catch DynamoDBError.conditionFailed {}
     }
 
-    /// As many as a transaction may have actions.
-    public static var promotedTogether: Int { 100 }
-
-    /// Promotes several shards in one transaction, at most ``promotedTogether``: all of them or, where anyone was faster on one of them, none.
+    /// Promotes several shards in one transaction, at most ``changedTogether``: all of them or, where anyone was faster on one of them, none.
     public func promoteTogether(_ shards: some Sequence<Int>, by record: HandoverRecord) async throws {
-        let promotions = shards.compactMap { promotion(of: $0, by: record) }
-        guard !promotions.isEmpty else { return }
+        try await together(shards.compactMap { promotion(of: $0, by: record) })
+    }
+
+    private func together(_ changes: [Write]) async throws {
+        guard !changes.isEmpty else { return }
         do {
-            try await dynamo.transact(promotions)
+            try await dynamo.transact(changes)
         } catch DynamoDBError.transactionCancelled {
         } catch let error where error.isPassing {}
     }

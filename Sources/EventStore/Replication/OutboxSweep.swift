@@ -8,7 +8,10 @@ public struct OutboxSweep: Sendable {
     /// Shards replicated at a time.
     public let width: Int
 
-    public init(replicator: StreamReplicator, width: Int = 8) {
+    /// As a replicator's function does it.
+    public static let width = 8
+
+    public init(replicator: StreamReplicator, width: Int = Self.width) {
         self.replicator = replicator
         self.width = width
     }

@@ -7,7 +7,10 @@ says that the starter is gone, however it went, and takes the whole process grou
 with this one.
 """
 
+import copy
+import functools
 import gc
+import marshal
 import os
 import runpy
 import signal
@@ -16,6 +19,7 @@ import socketserver
 import subprocess
 import sys
 import threading
+import types
 
 
 def guard():
@@ -35,13 +39,30 @@ def start_search(program, port):
 async def serve(app, config):
     """In the place of Hypercorn's: with the parser of HTTP in C a call takes half as long, and every test and figure here waits for calls."""
     import uvicorn
+    from ministack.services import dynamodb
 
+    spare_work(dynamodb)
     host, port = config.bind[0].rsplit(":", 1)
     await uvicorn.Server(uvicorn.Config(
         app, host=host, port=int(port), http="httptools", ws="wsproto", lifespan="on", log_config=None, access_log=False,
         # As with Hypercorn: MiniStack sends these headers itself, and reads those of proxies itself.
         server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=int(config.keep_alive_timeout),
         timeout_graceful_shutdown=1)).serve()
+
+
+def spare_work(dynamodb):
+    """Half of a write is the copying of items and the parsing of expressions, the same ones again and again."""
+
+    def copied(value):
+        try:
+            return marshal.loads(marshal.dumps(value))
+        except ValueError:  # Not only what JSON has.
+            return copy.deepcopy(value)
+
+    tokens = functools.lru_cache(4_096)(dynamodb._tokenize)
+    dynamodb._tokenize = lambda expression: list(tokens(expression))
+    dynamodb._condition_syntax_error = functools.lru_cache(4_096)(dynamodb._condition_syntax_error)
+    dynamodb.copy = types.SimpleNamespace(deepcopy=copied)
 
 
 def main():

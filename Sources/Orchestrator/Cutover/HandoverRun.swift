@@ -144,12 +144,17 @@ package struct HandoverRun: Sendable {
         return (record, timing)
     }
 
-    /// The totals of each shard, final from its seal on.
+    /// The totals of each shard, final from its seal on. Transactions of many heads each come first, and stop nothing where they fail; what they leave
+    /// is sealed head by head.
     private func sealAll(_ record: HandoverRecord) async throws -> [Totals] {
-        var totals = Array(repeating: Totals.zero, count: ledger.shards.count)
+        let ledger = ledger
+        let handovers = handovers
+        try await forEach(Array(ledger.shards.all).chunks(of: Ledger.changedTogether)) { try await ledger.sealTogether($0, for: record) }
+        let heads = try await taken { try await ledger.heads() }
+        var totals = heads.map(\.totals)
         try await withThrowingTaskGroup(of: Head.self) { group in
-            for shard in ledger.shards.all {
-                group.addTask { try await taken { try await ledger.seal(shard, for: record, handovers: handovers) } }
+            for head in heads where head.handover?.id != record.id {
+                group.addTask { try await taken { try await ledger.seal(head.shard, for: record, handovers: handovers) } }
             }
             for try await head in group { totals[head.shard] = head.totals }
         }
@@ -200,7 +205,7 @@ package struct HandoverRun: Sendable {
         for attempt in 1... {
             if attempt > 1 { try await clock.pause(milliseconds: 1...10) }
             if attempt <= Self.triesTogether {
-                for shards in open.chunks(of: Ledger.promotedTogether) { try await ledger.promoteTogether(shards, by: record) }
+                for shards in open.chunks(of: Ledger.changedTogether) { try await ledger.promoteTogether(shards, by: record) }
             } else {
                 try await forEach(open) { shard in try await taken { try await ledger.promote(shard, by: record) } }
             }
@@ -218,9 +223,9 @@ package struct HandoverRun: Sendable {
         }
     }
 
-    private func forEach(_ shards: [Int], _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+    private func forEach<Part: Sendable>(_ parts: [Part], _ body: @escaping @Sendable (Part) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for shard in shards { group.addTask { try await body(shard) } }
+            for part in parts { group.addTask { try await body(part) } }
             try await group.waitForAll()
         }
     }

@@ -1,4 +1,5 @@
 import EventSourcing
+import EventStore
 import Foundation
 
 /// Makes a replicator sweep the outbox of some shards, by several functions side by side.
@@ -17,6 +18,8 @@ struct Sweeper: Sendable {
     }
 
     private static let width = 4
+    /// A function takes as many side by side: fewer in a part would only take another function's start.
+    private static let fewestTogether = OutboxSweep.width
 
     /// Returns how many events were replicated. Throws ``SweepFailed`` where a stream can't be; the others are, all the same.
     @discardableResult
@@ -31,11 +34,11 @@ struct Sweeper: Sendable {
     func run(_ shards: some Collection<Int>) async throws -> Result {
         let all = Array(shards)
         guard !all.isEmpty else { return Result() }
-        let size = (all.count + Self.width - 1) / Self.width
+        let size = max(Self.fewestTogether, (all.count + Self.width - 1) / Self.width)
         let call = FunctionCall(cloud: cloud, patience: patience)
         return try await withThrowingTaskGroup(of: Result.self) { group in
-            for start in stride(from: 0, to: all.count, by: size) {
-                let part = all[start..<min(start + size, all.count)].map(String.init).joined(separator: ",")
+            for part in all.chunks(of: size) {
+                let part = part.map(String.init).joined(separator: ",")
                 let function = function
                 group.addTask { try await call.json(function, "{\"sweep\":[\(part)]}", retry: .whenTransient) }
             }

@@ -66,7 +66,7 @@ package struct IndexProjector: StreamProjector {
                 if fold.version > (read[fold.stream]?.version ?? 0) {
                     moves[fold.stream] = IndexCursors.Cursor(version: fold.version, isBare: fold.isBare)
                 }
-                if let fault = fold.fault { faults[fold.stream] = fault } else { next.append(fold.stream) }
+                if let fault = fold.fault { faults[fold.stream] = fault } else if !fold.isAtEnd { next.append(fold.stream) }
             }
             try await cursors.advance(moves)
             // A replica that shows less than was written before is asked again, and not at once.

@@ -12,6 +12,8 @@ struct StreamFold: Sendable {
     private(set) var fault: (any StreamFault)?
     /// The last event that was folded in.
     private(set) var last: EventReference?
+    /// The stream had no more when it was read. What came since has a hint of its own.
+    private(set) var isAtEnd = false
 
     /// - Parameters:
     ///   - found: the document as the index showed it.
@@ -28,6 +30,7 @@ struct StreamFold: Sendable {
     /// Folds in events that follow one another; those that the document has taken in already are passed over.
     mutating func apply(_ page: StreamPage, by projection: AnyProjection, skipping skipped: Set<Int>) {
         fault = page.fault
+        isAtEnd = page.isLast
         for event in page.events where event.version > version {
             if !skipped.contains(event.version) {
                 do {

@@ -45,7 +45,7 @@ package struct ReactorRun: Sendable {
         var version = try await cursor(aggregateId)
         while true {
             try Task.checkCancellation()
-            let events = try await reader.page(aggregateId, after: version, limit: Self.eventsPerPage)
+            let (events, isLast) = try await reader.part(aggregateId, after: version, limit: Self.eventsPerPage)
             guard let last = events.last else { return }
             for event in events where event.origin == release {
                 do {
@@ -60,6 +60,8 @@ package struct ReactorRun: Sendable {
             }
             // Where it failed, another try was faster, a person took the cursor back, or our own first try's answer was lost.
             let isThere = try await advance(aggregateId, from: version, to: last.version)
+            // What came since brings a hint of its own.
+            if isThere, isLast { return }
             version = isThere ? last.version : try await cursor(aggregateId)
         }
     }
