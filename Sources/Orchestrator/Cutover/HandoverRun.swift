@@ -103,7 +103,7 @@ package struct HandoverRun: Sendable {
             if record.state == .sealing {
                 sink(.step("seal", why: "appends pause on every shard; waiting requests are answered after the handover"))
                 let sealing = record
-                let sealed: [Totals]
+                let sealed: Sealed
                 (sealed, timing.seal) = try await Self.timed { try await sealAll(sealing) }
                 let replicated: [Totals]
                 sink(.step("drain", why: "the last commits are copied, and counted on both sides"))
@@ -114,7 +114,7 @@ package struct HandoverRun: Sendable {
                     timing.compare = try await Self.timed { try await compare(.seconds(max(0, left))) }
                 }
                 (record, timing.decide) = try await Self.timed {
-                    try await taken { try await handovers.decide(sealing, fromTotals: sealed, toTotals: replicated) }
+                    try await taken { try await handovers.decide(sealing, fromTotals: sealed.totals, toTotals: replicated) }
                 }
             }
         } catch let error where !(error is HandoverAborted) {
@@ -144,12 +144,19 @@ package struct HandoverRun: Sendable {
         return (record, timing)
     }
 
-    /// The totals of each shard, final from its seal on. Transactions of many heads each come first, and stop nothing where they fail; what they leave
-    /// is sealed head by head.
-    private func sealAll(_ record: HandoverRecord) async throws -> [Totals] {
+    private struct Sealed: Sendable {
+        /// Of each shard, final from its seal on.
+        var totals: [Totals]
+        /// What was replicated by then, or a moment before: where it equals totals that are final, nothing is left to copy whenever it was read.
+        var progress: [ShardProgress]
+    }
+
+    /// Transactions of many heads each come first, and stop nothing where they fail; what they leave is sealed head by head.
+    private func sealAll(_ record: HandoverRecord) async throws -> Sealed {
         let ledger = ledger
         let handovers = handovers
         try await forEach(Array(ledger.shards.all).chunks(of: Ledger.changedTogether)) { try await ledger.sealTogether($0, for: record) }
+        async let progress = taken { try await route.progress.read() }
         let heads = try await taken { try await ledger.heads() }
         var totals = heads.map(\.totals)
         try await withThrowingTaskGroup(of: Head.self) { group in
@@ -158,24 +165,25 @@ package struct HandoverRun: Sendable {
             }
             for try await head in group { totals[head.shard] = head.totals }
         }
-        return totals
+        return Sealed(totals: totals, progress: try await progress)
     }
 
     /// Until as much is replicated as was sealed, on every shard; returns what it came to in the new owner's store. Source and target figures
     /// are taken from the same consistent read of one item.
-    private func drain(_ sealed: [Totals], for record: HandoverRecord) async throws -> [Totals] {
+    private func drain(_ sealed: Sealed, for record: HandoverRecord) async throws -> [Totals] {
         // Some time is left for the decision: whoever passes the deadline first aborts.
         let end = record.deadline.addingTimeInterval(-1)
         var round = 0
+        var progress = sealed.progress
         while true {
             round += 1
-            let progress = try await taken { try await route.progress.read() }
-            let proofs = zip(sealed, progress).enumerated().map { shard, pair in
+            if round > 1 { progress = try await taken { try await route.progress.read() } }
+            let proofs = zip(sealed.totals, progress).enumerated().map { shard, pair in
                 ShardProof(shard: shard, owner: pair.0, replicated: route.sourceBase[shard] + pair.1.source)
             }
             let open = proofs.filter { !$0.holds }
             if open.isEmpty {
-                let contributions = ShardProgress.targetTotals(progress, count: sealed.count)
+                let contributions = ShardProgress.targetTotals(progress, count: sealed.totals.count)
                 return zip(route.targetBase, contributions).map(+)
             }
             if clock.now() > end { throw DrainUnfinished(proofs: open) }
