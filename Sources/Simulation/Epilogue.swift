@@ -50,8 +50,10 @@ struct Epilogue: Sendable {
         }
     }
 
-    /// A claim of a process that died may be dated an hour ahead.
-    private func outwaitClaims() async { try? await world.person.sleep(.seconds(3_800)) }
+    /// Where a clock jumped, the claim of a process that died may be dated an hour ahead. Otherwise it has run out.
+    private func outwaitClaims() async {
+        if world.schedule.jumpsClocks { try? await world.person.sleep(.seconds(3_800)) }
+    }
 
     /// What an audit does: hints at everything that is behind; the bus brings no hint any more.
     private func catchUp() async {
@@ -90,6 +92,13 @@ extension Consumer.Kind {
 }
 
 extension Schedule {
+    fileprivate var jumpsClocks: Bool {
+        faults.contains {
+            if case .clock = $0.kind { return true }
+            return false
+        }
+    }
+
     /// What becomes of r1 and r2 where nobody but the first person does anything.
     fileprivate var endStates: [ReleaseRecord.State?] {
         if traits.ending == .abort { return [.live, .aborted] }

@@ -29,7 +29,7 @@ struct Fault: Hashable, Sendable, CustomStringConvertible {
     /// Which calls are counted.
     enum Scope: Hashable, Sendable {
         case all
-        /// Single writes to the ledger and the control table: what seals, decides, promotes, lifts seals, and takes the lock.
+        /// Writes to nothing but the ledger and the control table: what seals, decides, promotes, lifts seals, and takes the lock.
         case control
     }
 

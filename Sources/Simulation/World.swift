@@ -108,12 +108,15 @@ final class World: @unchecked Sendable {  // Unchecked: only jobs of its schedul
     }
 
     private func fault(of call: StoreCall) -> Fault.Kind? {
-        if case .write(let write) = call.operation, write.table == Self.names.ledger || write.table == StackNames.control {
+        let writes = call.operation.writes
+        if !writes.isEmpty, writes.allSatisfy({ Self.isControl($0.table) }) {
             controlWrites += 1
             if let fault = faults[.control]?[controlWrites] { return fault }
         }
         return faults[.all]?[calls]
     }
+
+    private static func isControl(_ table: String) -> Bool { table == names.ledger || table == StackNames.control }
 
     /// Microseconds: mostly some milliseconds, now and then much more.
     private static func delay(_ chance: UInt64) -> Int {

@@ -172,6 +172,45 @@ import Testing
         try await Self.expect(store, owner: "r2", epoch: 3)
     }
 
+    @Test func `one that is interrupted while it seals leaves no seal`() async throws {
+        let store = try await Self.prepared()
+        let running = Mutex<Task<HandoverRecord.State, any Error>?>(nil)
+        let late = Mutex<Task<Void, any Error>?>(nil)
+        let handover = try await Self.handover(
+            store,
+            told: { writes in
+                guard Self.seals(writes), writes.count > 1 else { return }
+                try await until("the handover can be interrupted") { running.withLock { $0 != nil } }
+                running.withLock { $0?.cancel() }
+                guard Task.isCancelled else { return }
+                // Its caller gives a call up, and it is carried out all the same.
+                let landing = Task {
+                    try await until("the handover has ended") { try await store.handovers.current()?.state == .aborted }
+                    try await until("no seal is left") { try await store.ledger.heads().allSatisfy { $0.handover == nil } }
+                    try await store.dynamo.transact(writes)
+                }
+                late.withLock { $0 = landing }
+                throw CancellationError()
+            })
+        let run = Task { try await handover.start().0.state }
+        running.withLock { $0 = run }
+        await #expect(throws: HandoverAborted.self) { try await run.value }
+        try await late.withLock { $0 }?.value
+        try await Self.expect(store, owner: "r1", epoch: 2)
+    }
+
+    @Test func `a seal that is left over is lifted before the pause`() async throws {
+        let store = try await Self.prepared()
+        try await Self.killed(in: .sealed, store)
+        let left = try #require(try await store.handovers.current())
+        #expect(try await store.handovers.abort(left, because: "a test").state == .aborted)
+        let seals = Mutex(0)
+        let handover = try await Self.handover(store, told: { if Self.seals($0) { seals.withLock { $0 += 1 } } })
+        #expect(try await handover.start().0.state == .completed)
+        #expect(seals.withLock { $0 } == 1)
+        try await Self.expect(store, owner: "r2", epoch: 3)
+    }
+
     @Test func `a table that refuses every second read for a moment ends no handover`() async throws {
         let store = try await Self.prepared()
         let reads = Mutex<[String: Int]>([:])

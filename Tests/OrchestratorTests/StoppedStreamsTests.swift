@@ -73,12 +73,13 @@ import Testing
                 return .json(#"{"events":2,"failures":{"s-\#(shard)":"poison"},"stoppedAt":{}}"#)
             })
         let sweeper = Sweeper(cloud: cloud, function: "f")
-        let result = try await sweeper.run(0..<64)
-        #expect(result.events == 8 && result.failures.keys.sorted() == ["s-0", "s-16", "s-32", "s-48"])
-        let one = try await sweeper.run(0..<OutboxSweep.width)
-        #expect(one.events == 2 && one.failures.keys.sorted() == ["s-0"])
-        let error = await #expect(throws: SweepFailed.self) { try await sweeper.sweep(0..<64) }
+        let result = try await sweeper.run(0..<4)
+        #expect(result.events == 8 && result.failures.keys.sorted() == ["s-0", "s-1", "s-2", "s-3"])
+        let error = await #expect(throws: SweepFailed.self) { try await sweeper.sweep(0..<4) }
         #expect(error?.stream == "s-0" && error?.others == 3)
+        let frugal = Sweeper(cloud: cloud, function: "f", fewestTogether: OutboxSweep.width)
+        #expect(try await frugal.run(0..<8).failures.keys.sorted() == ["s-0"])
+        #expect(try await frugal.run(0..<64).failures.keys.sorted() == ["s-0", "s-16", "s-32", "s-48"])
     }
 
     private func evidence(_ functions: StubbedFunctions) async throws -> ParityReport.Evidence? {

@@ -36,6 +36,11 @@ import Testing
         #expect(Set(Self.expected.map(\.0)).union(rare) == Set(Sabotage.allCases))
     }
 
+    @Test func `where no seal stops requests, some schedule ends with a seal that nobody has lifted`() async {
+        let report = await Explorer(firstSeed: 1, threads: 1, sabotage: .ignoresSeals).run(schedules: 500, seconds: 300, failures: 100)
+        #expect(report.failures.contains { $0.invariant == Invariant.sealsEnd.rawValue })
+    }
+
     @Test func `every invariant is among those by which a broken promise shows`() {
         let shown = Self.expected.reduce(into: Set<Invariant>()) { $0.formUnion($1.1) }
         #expect(shown == Set(Invariant.allCases))

@@ -11,13 +11,6 @@ import Testing
         #expect(report.calls >= 30 * report.schedules && report.distinctStates > report.schedules)
     }
 
-    /// 20069812: a claim is dated an hour ahead, and `retire` waits for it. 20173476: an `abort` died, and the replicator brings the candidate one event more. 20098844: a clock is set back while a drain waits.
-    @Test(arguments: [20_069_812, 20_173_476, 20_098_844] as [UInt64])
-    func `a schedule that broke an invariant once holds`(seed: UInt64) async {
-        let outcome = await Explorer(firstSeed: 0).replay(Schedule(seed: seed)) { _ in }
-        #expect(outcome.violation == nil)
-    }
-
     /// Every seventh call here; `simulate --every-call` strikes at all of them.
     @Test func `a store call of any command may be the last of its process, or lose its answer`() async {
         let report = await EveryCall(stride: 7).run(1..<3)

@@ -6,7 +6,7 @@ extension Ledger {
     /// As many as a transaction may have actions.
     public static var changedTogether: Int { 100 }
 
-    /// Stops the appends of several shards in one transaction, at most ``changedTogether``: of all of them or, where a commit, a seal or another owner stands in its way on one, of none. Their heads tell.
+    /// Stops the appends of several shards in one transaction, at most ``changedTogether``: of all of them or, where a commit, a seal or another owner stands in its way on one, of none. Their heads tell, once every try has an answer.
     public func sealTogether(_ shards: some Sequence<Int>, for record: HandoverRecord) async throws {
         try await together(shards.map { sealing(of: $0, for: record) })
     }

@@ -217,7 +217,9 @@ public struct HandoverCommand: Sendable {
         if let recheck { compare = { try await recheck.run(within: $0) } }
         return HandoverRun(
             ledger: view.ledger, handovers: view.handovers, route: route, fence: lock.fence,
-            sweep: { [cloud] in try await Sweeper(cloud: cloud, function: route.replicator, patience: $1).sweep($0) }, compare: compare,
+            sweep: { [cloud] in
+                try await Sweeper(cloud: cloud, function: route.replicator, patience: $1, fewestTogether: OutboxSweep.width).sweep($0)
+            }, compare: compare,
             sink: sink)
     }
 

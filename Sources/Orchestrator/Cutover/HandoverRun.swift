@@ -82,6 +82,8 @@ package struct HandoverRun: Sendable {
         // What came since the last sweep is copied before the pause, and before the deadline counts.
         try await sweep(Array(ledger.shards.all), .seconds(60))
         let heads = try await ledger.heads()
+        // One that is left over would stand in the way of sealing all heads together.
+        if heads.contains(where: { $0.handover != nil }) { try await ledger.liftEndedSeals(handovers) }
         for head in heads {
             if head.owner != route.from { throw OwnerChanged(head: head, expected: route.from) }
             guard head.outbox == route.to else { throw NotReplicated(shard: head.shard, to: route.to) }
@@ -155,7 +157,12 @@ package struct HandoverRun: Sendable {
     private func sealAll(_ record: HandoverRecord) async throws -> Sealed {
         let ledger = ledger
         let handovers = handovers
-        try await forEach(Array(ledger.shards.all).chunks(of: Ledger.changedTogether)) { try await ledger.sealTogether($0, for: record) }
+        // One that is under way must not land after an abort has looked for seals.
+        try await Uncancelled.run {
+            try await forEach(Array(ledger.shards.all).chunks(of: Ledger.changedTogether)) {
+                try await ledger.sealTogether($0, for: record)
+            }
+        }
         async let progress = taken { try await route.progress.read() }
         let heads = try await taken { try await ledger.heads() }
         var totals = heads.map(\.totals)

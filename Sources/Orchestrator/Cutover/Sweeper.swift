@@ -17,9 +17,10 @@ struct Sweeper: Sendable {
         var failures: [String: String] = [:]
     }
 
+    /// Fewer shards aren't shared out. A function takes ``OutboxSweep/width`` side by side; another one's start takes longer than a few commits do.
+    var fewestTogether = 1
+
     private static let width = 4
-    /// A function takes as many side by side: fewer in a part would only take another function's start.
-    private static let fewestTogether = OutboxSweep.width
 
     /// Returns how many events were replicated. Throws ``SweepFailed`` where a stream can't be; the others are, all the same.
     @discardableResult
@@ -34,7 +35,7 @@ struct Sweeper: Sendable {
     func run(_ shards: some Collection<Int>) async throws -> Result {
         let all = Array(shards)
         guard !all.isEmpty else { return Result() }
-        let size = max(Self.fewestTogether, (all.count + Self.width - 1) / Self.width)
+        let size = max(fewestTogether, (all.count + Self.width - 1) / Self.width)
         let call = FunctionCall(cloud: cloud, patience: patience)
         return try await withThrowingTaskGroup(of: Result.self) { group in
             for part in all.chunks(of: size) {

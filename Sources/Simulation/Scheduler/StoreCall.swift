@@ -19,6 +19,15 @@ final class StoreCall {
         case batchWrite(String, [Item])
         /// Something else than the store.
         case other(String)
+
+        /// What it writes on conditions, and what it only checks.
+        var writes: [Write] {
+            switch self {
+            case .write(let write): [write]
+            case .transact(let writes): writes
+            case .get, .query, .scan, .batchGet, .batchWrite, .other: []
+            }
+        }
     }
 
     init(_ process: Process, _ operation: Operation, perform: @escaping (Fault.Kind?) -> () -> Void) {

@@ -12,7 +12,7 @@ struct StreamFold: Sendable {
     private(set) var fault: (any StreamFault)?
     /// The last event that was folded in.
     private(set) var last: EventReference?
-    /// The stream had no more when it was read. What came since has a hint of its own.
+    /// The stream had no more when it was read. What came since has a hint of its own; where that is lost, an audit finds it.
     private(set) var isAtEnd = false
 
     /// - Parameters:

@@ -60,7 +60,7 @@ package struct ReactorRun: Sendable {
             }
             // Where it failed, another try was faster, a person took the cursor back, or our own first try's answer was lost.
             let isThere = try await advance(aggregateId, from: version, to: last.version)
-            // What came since brings a hint of its own.
+            // What came since brings a hint of its own; where that is lost, an audit finds it.
             if isThere, isLast { return }
             version = isThere ? last.version : try await cursor(aggregateId)
         }
