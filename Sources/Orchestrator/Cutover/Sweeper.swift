@@ -8,6 +8,8 @@ struct Sweeper: Sendable {
     let function: String
     /// How long an answer is waited for. A sweep may be done again while one is under way.
     var patience: Duration = .seconds(60)
+    /// Fewer shards aren't shared out. A function takes ``OutboxSweep/width`` side by side; another one's start takes longer than a few commits do.
+    var fewestTogether = 1
 
     /// What a sweep came to.
     struct Result: Sendable, Decodable {
@@ -16,9 +18,6 @@ struct Sweeper: Sendable {
         /// Streams that can't be, with the reason. They stop alone.
         var failures: [String: String] = [:]
     }
-
-    /// Fewer shards aren't shared out. A function takes ``OutboxSweep/width`` side by side; another one's start takes longer than a few commits do.
-    var fewestTogether = 1
 
     private static let width = 4
 
