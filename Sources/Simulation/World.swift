@@ -6,7 +6,7 @@ import StackDescription
 import StackRuntime
 
 /// Two releases of a stack with their tables, functions and clients, and the persons who deploy, cut over and roll back.
-final class World: @unchecked Sendable {  // Unchecked: only jobs of its schedule touch it, on one thread, as `Scheduler.enqueue` checks.
+final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs and reads it; `Scheduler.enqueue` traps on any other.
     static let names = StackNames(stack: "s")
     static let releases = ["r1", "r2"]
     static let readModel = "summary"

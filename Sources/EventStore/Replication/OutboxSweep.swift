@@ -5,16 +5,11 @@ import EventSourcing
 /// transaction adds to the shard's progress.
 public struct OutboxSweep: Sendable {
     public let replicator: StreamReplicator
-    /// Shards replicated at a time.
-    public let width: Int
 
-    /// As a replicator's function does it.
+    /// Shards replicated at a time.
     public static let width = 8
 
-    public init(replicator: StreamReplicator, width: Int = Self.width) {
-        self.replicator = replicator
-        self.width = width
-    }
+    public init(replicator: StreamReplicator) { self.replicator = replicator }
 
     public struct Result: Sendable, Hashable, Codable {
         /// Source events replicated.
@@ -42,7 +37,7 @@ public struct OutboxSweep: Sendable {
                     let sweep = ShardSweep(replicator: replicator, isLast: round == Self.rounds)
                     group.addTask { (backlog.shard, try await sweep.run(backlog)) }
                 }
-                for _ in 0..<width { startNext() }
+                for _ in 0..<Self.width { startNext() }
                 while let (shard, outcome) = try await group.next() {
                     result.add(outcome.result)
                     if outcome.isContended { open.append(shard) }

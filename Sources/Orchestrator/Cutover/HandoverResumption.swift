@@ -39,9 +39,10 @@ extension HandoverResumption {
 extension Ledger {
     /// Lifts the seals whose handover has ended.
     package func liftEndedSeals(_ handovers: HandoverStore) async throws {
-        for head in try await heads() {
-            guard let mark = head.handover, let record = try await handovers.record(mark.id), record.state.hasEnded else { continue }
-            try await unseal(head)
+        let sealed = try await heads().filter { $0.handover != nil }
+        for (id, heads) in Dictionary(grouping: sealed, by: { $0.handover?.id ?? "" }) {
+            guard let record = try await handovers.record(id), record.state.hasEnded else { continue }
+            for head in heads { try await unseal(head) }
         }
     }
 }

@@ -82,8 +82,6 @@ package struct HandoverRun: Sendable {
         // What came since the last sweep is copied before the pause, and before the deadline counts.
         try await sweep(Array(ledger.shards.all), .seconds(60))
         let heads = try await ledger.heads()
-        // One that is left over would stand in the way of sealing all heads together.
-        if heads.contains(where: { $0.handover != nil }) { try await ledger.liftEndedSeals(handovers) }
         for head in heads {
             if head.owner != route.from { throw OwnerChanged(head: head, expected: route.from) }
             guard head.outbox == route.to else { throw NotReplicated(shard: head.shard, to: route.to) }
