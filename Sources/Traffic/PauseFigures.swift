@@ -1,6 +1,7 @@
 /// What clients saw of a handover, in milliseconds by their clock.
 public struct PauseFigures: Sendable, Hashable, Codable {
-    /// Of each watched shard the longest gap between two acknowledged writes; over these shards.
+    /// Of each watched shard the longest gap between two acknowledged writes; over these shards. Of a time without a write under way no more counts
+    /// than ``Pulse/interval``: nobody was kept waiting then.
     public var writePauseMilliseconds: Percentiles
     /// The same, one value for each watched shard.
     public var pausesOfShardsMilliseconds: [Double]
@@ -22,9 +23,7 @@ public struct PauseFigures: Sendable, Hashable, Codable {
     init?(_ samples: [WriteSample], watched: [Int], sealed: ClosedRange<Double>) {
         let window = (sealed.lowerBound - Self.margin)...(sealed.upperBound + Self.margin)
         let acknowledged = samples.filter(\.isAcknowledged)
-        let gaps = watched.compactMap { shard in
-            Self.longestGap(acknowledged.filter { $0.shard == shard }.map(\.answered), overlapping: window)
-        }
+        let gaps = watched.compactMap { shard in Self.longestGap(samples.filter { $0.shard == shard }, overlapping: window) }
         let before = acknowledged.filter {
             !$0.isPulse && $0.answered < window.lowerBound && $0.answered >= window.lowerBound - Self.baseline
         }
@@ -40,9 +39,14 @@ public struct PauseFigures: Sendable, Hashable, Codable {
         writesWhileSealed = samples.filter { $0.sent <= sealed.upperBound && $0.answered >= sealed.lowerBound }.count
     }
 
-    /// Between two neighbours of `times`, of the gaps that the window has a part of.
-    static func longestGap(_ times: [Double], overlapping window: ClosedRange<Double>) -> Double? {
-        let sorted = times.sorted()
-        return zip(sorted, sorted.dropFirst()).filter { $1 >= window.lowerBound && $0 <= window.upperBound }.map { $1 - $0 }.max()
+    /// Between two acknowledgements in a row, of the gaps that the window has a part of.
+    static func longestGap(_ samples: [WriteSample], overlapping window: ClosedRange<Double>) -> Double? {
+        let rest = Pulse.interval / .seconds(1)
+        let answers = samples.filter(\.isAcknowledged).map(\.answered).sorted()
+        return zip(answers, answers.dropFirst()).compactMap { last, next -> Double? in
+            let tried = samples.lazy.filter { $0.answered > last }.map(\.sent).min() ?? next
+            let start = Swift.max(last, tried - rest)
+            return next >= window.lowerBound && start <= window.upperBound ? next - start : nil
+        }.max()
     }
 }

@@ -8,7 +8,7 @@ struct Pulse: Sendable {
     let recorder: Recorder
 
     /// From one write of a writer to its next, where it was answered by then.
-    private static let interval: Duration = .milliseconds(150)
+    static let interval: Duration = .milliseconds(150)
 
     /// Until the task is cancelled; returns when each write has its answer.
     func run() async {
