@@ -171,7 +171,11 @@ proctype Deployment() {
 #ifndef MUTATE_REPLAY_NOT_COUNTED
             :: checkpoint - 1 != head[0].cutEvents -> checkpoint = 0; REACHED(REPLAY_READ_AGAIN)
 #endif
+#ifdef MUTATE_TAIL_NEVER_BEGINS
+            :: else -> break
+#else
             :: else -> tailing = 1
+#endif
             fi
         }
     od

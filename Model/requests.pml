@@ -29,7 +29,9 @@ inline commit() {
     :: else
     fi
 #else
+#ifndef MUTATE_COMMIT_NOT_COUNTED
     head[s].events++;
+#endif
     if
     :: head[s].outboxThen[epoch] != NONE -> outbox[AT(release, s)] = outbox[AT(release, s)] | BIT(version + 1)
     :: else
@@ -51,9 +53,23 @@ inline commit() {
 #define SHORTEN version = 0
 #endif
 #define OCCUPANT EV(release, s, version + 1)
+/* The event's reason comes before the head's. */
+#ifdef MUTATE_HEAD_REASON_FIRST
+#define IS_REFUSED_BY_THE_EVENT(who) (ADMITS && (who))
+#define IS_REFUSED_BY_THE_HEAD (!ADMITS)
+#elif defined(MUTATE_APPEND_WRITES_OVER)
+#define IS_REFUSED_BY_THE_EVENT(who) false
+#define IS_REFUSED_BY_THE_HEAD (!ADMITS)
+#else
+#define IS_REFUSED_BY_THE_EVENT(who) (who)
+#define IS_REFUSED_BY_THE_HEAD (OCCUPANT == 0 && !ADMITS)
+#endif
 
 /* What a request does about the seal that it met, by the record alone. A deadline may have passed at any moment, by anyone's clock. */
 inline participate(s, id) {
+#ifdef MUTATE_REQUEST_ONLY_WAITS
+    head[s].seal == 0
+#else
     if
     :: record[id].state == promoting ->
         promote(s, id, SELF_PROMOTED)
@@ -75,6 +91,7 @@ inline participate(s, id) {
             fi
         }
     fi
+#endif
 }
 
 proctype Client(byte command; byte s; bit stays) {
@@ -121,16 +138,10 @@ load:
         fi;
         UNLOCKED(s) && SHOWN(release, s, version + 1);
         if
-#ifdef MUTATE_HEAD_REASON_FIRST
-        :: !ADMITS -> MUST(OWN_TRY_RECOGNISED, OCCUPANT != command); followHead()
-        :: ADMITS && OCCUPANT == command -> goto answer
-        :: ADMITS && OCCUPANT != 0 && OCCUPANT != command -> version = 0; epoch = 0; goto load
-#else
-        :: OCCUPANT == command -> goto answer
-        :: OCCUPANT != 0 && OCCUPANT != command -> version = 0; epoch = 0; goto load
-        :: OCCUPANT == 0 && !ADMITS -> followHead()
-#endif
-        :: OCCUPANT == 0 && ADMITS -> commit()
+        :: IS_REFUSED_BY_THE_EVENT(OCCUPANT == command) -> goto answer
+        :: IS_REFUSED_BY_THE_EVENT(OCCUPANT != 0 && OCCUPANT != command) -> version = 0; epoch = 0; goto load
+        :: IS_REFUSED_BY_THE_HEAD -> MUST(OWN_TRY_RECOGNISED, OCCUPANT != command); followHead()
+        :: else -> commit()
         fi;
 #if !SKEW
         acked[command] = 1;
@@ -152,7 +163,7 @@ refuse:
     atomic {
 #ifndef MUTATE_REFUSAL_WITHOUT_THE_HEAD
 #if SKEW_COPIES && !defined(MUTATE_REFUSAL_BY_TWO_READS)
-        /* The head and the stream's next version in one serializable read (TransactGetItems): nothing is on its way into the stream. */
+        /* A transaction that only checks the head and the stream's next version: nothing is on its way into the stream. */
         UNLOCKED(s) && SHOWN(release, s, version + 1);
         if
         :: OCCUPANT != 0 -> mustSee = 0; version = 0; epoch = 0; goto load
@@ -175,8 +186,10 @@ refuse:
         goto leave
     }
 wait:
+    /* A request that waited long enough goes to the new owner by the head that it saw; one that met no end of its own waiting begins again. */
     atomic {
         if
+        :: head[s].seal == 0 && head[s].owner != release -> followHead()
         :: head[s].seal == 0 -> goto load
         :: head[s].seal != 0 -> id = head[s].seal
         fi
