@@ -59,6 +59,39 @@ import Testing
         #expect(store.tables[World.names.release("r1").events]?.partitions["a"]?.count == 1)
     }
 
+    @Test func `a request that waited out a handover is forwarded by the head that it saw, without reading its stream again`() async throws
+    {
+        let direct = DirectStore(store: try store(owner: "r1"))
+        _ = try await direct.write(
+            .update(
+                World.names.ledger, ["shard": "0000", "item": "head"], "SET #handover = :mark",
+                values: [":mark": .m(["id": "h", "to": "r2", "deadline": "2999-01-01T00:00:00.000000Z"])]))
+        let reads = Mutex(0)
+        let watched = HookedStore(
+            direct,
+            found: { table, items in
+                if table == World.names.release("r1").events { reads.withLock { $0 += 1 } }
+                return items
+            })
+        let ledger = Ledger(dynamo: watched, names: World.names, shards: ShardMap(count: 1))
+        let run = CommandRun(
+            appender: Appender(ledger: ledger, release: "r1"),
+            reader: StreamReader(dynamo: watched, table: World.names.release("r1").events),
+            participant: Participant(ledger: ledger, handovers: HandoverStore(dynamo: watched, stack: World.names.stack)),
+            expecting: { owner in
+                _ = try? await direct.write(
+                    .update(
+                        World.names.ledger, ["shard": "0000", "item": "head"],
+                        "SET #owner = :owner, #epoch = #epoch + :one REMOVE #handover", values: [":owner": .s(owner), ":one": 1]))
+            })
+        let outcome = try await run.run(command("r1"), RequestIdentity(command: "c1", digest: "d"), remaining: { 5 })
+        guard case .moved(to: "r2") = outcome else {
+            Issue.record("not forwarded: \(outcome)")
+            return
+        }
+        #expect(reads.withLock { $0 } == 1)
+    }
+
     @Test func `the owner's reply is passed on`() async throws {
         let store = try store(owner: "r2")
         let there = run(store, "r2")

@@ -68,7 +68,10 @@ package struct CommandRun: Sendable {
                 case .ended(let outcome): return outcome
                 case .again: break
                 case .contended: try await pause.short()
-                case .handingOver(let head): try await waitOut(head, remaining)
+                case .handingOver(let head):
+                    // Of a stream that has left nothing needs to be read here: the new owner has all of it.
+                    let left = try await waitOut(head, remaining)
+                    if case .moved(let owner)? = left.admits(appender.release), remaining() > 0 { return .moved(to: owner) }
                 }
                 failure = nil
             } catch let error where error.isPassing {
@@ -134,8 +137,8 @@ package struct CommandRun: Sendable {
     }
 
     /// Until the shard has no seal any more. Many requests may wait at once, and what ends the handover needs the tables too: a step costs one
-    /// GetItem, and only now and then a second one for the record.
-    private func waitOut(_ sealed: Head, _ remaining: @Sendable () -> TimeInterval) async throws {
+    /// GetItem, and only now and then a second one for the record. Returns the head as it was seen last.
+    private func waitOut(_ sealed: Head, _ remaining: @Sendable () -> TimeInterval) async throws -> Head {
         if let mark = sealed.handover { await expecting(mark.to) }
         var head = sealed
         var pause = Pause(clock: clock)
@@ -160,6 +163,7 @@ package struct CommandRun: Sendable {
                 // Nothing is lost by another look, and the request would be.
             }
         }
+        return head
     }
 
     /// How often a waiting request looks at the handover's record.
