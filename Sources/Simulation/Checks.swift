@@ -9,9 +9,30 @@ struct Checks {
     private var oracle: Oracle { world.oracle }
     private var tables: [String: MemoryTable] { world.store.tables }
 
-    var violations: [Violation] { [durable, totals, readModels, effects].compactMap { $0() } }
+    var violations: [Violation] { [Invariant.oneOwner, .durable, .totals, .readModels, .effects].compactMap(violation) }
 
-    private func owner(of stream: String) -> String { oracle.heads[world.shards.shard(of: stream)]?.owner ?? "r1" }
+    /// How the invariant is broken; nil where it holds, and for those that are checked as things happen.
+    func violation(of invariant: Invariant) -> Violation? {
+        switch invariant {
+        case .oneOwner: whole()
+        case .durable: durable()
+        case .totals: totals()
+        case .readModels: readModels()
+        case .effects: effects()
+        default: nil
+        }
+    }
+
+    private func owner(of stream: String) -> String { oracle.heads[oracle.shard(of: stream)]?.owner ?? "r1" }
+
+    /// A handover is whole: the release that is live owns every shard.
+    private func whole() -> Violation? {
+        let live = World.releases.filter { world.releaseState($0) == .live }
+        for shard in world.shards.all where live != [oracle.heads[shard]?.owner ?? ""] {
+            return Violation(.oneOwner, "shard \(shard) belongs to \(oracle.heads[shard]?.owner ?? "nobody"), live is \(live)")
+        }
+        return nil
+    }
 
     private func durable() -> Violation? {
         for (stream, id) in oracle.acknowledged where oracle.events[owner(of: stream)]?[stream]?.contains(id) != true {
@@ -33,7 +54,7 @@ struct Checks {
             guard let follower = head.outbox, world.enabled.contains(.replicator(from: head.owner)) else { continue }
             let left = tables[World.names.ledger]?.partitions[ShardMap.key(shard)]?.filter { $0.item["from"]?.string == head.owner } ?? []
             if !left.isEmpty { return Violation(.totals, "the outbox of shard \(shard) still has \(left.count) items") }
-            for stream in world.streams where world.shards.shard(of: stream) == shard {
+            for stream in world.streams where oracle.shard(of: stream) == shard {
                 if oracle.events[head.owner]?[stream] ?? [] != oracle.events[follower]?[stream] ?? [] {
                     return Violation(.totals, "\(stream) differs in \(follower), which follows \(head.owner)")
                 }

@@ -50,8 +50,12 @@ public struct EveryCall: Sendable {
 
     private func strike(_ seed: UInt64, _ ending: Schedule.Traits.Ending, _ workshop: Workshop, _ report: inout Report) {
         var schedule = Schedule(seed: seed)
+        schedule.traits.isDeployed = false
         schedule.traits.rollsBack = true
         schedule.traits.ending = ending
+        for index in schedule.traits.requests.indices where index % 2 == 1 && schedule.traits.requests[index].at < Schedule.afterFlip {
+            schedule.traits.requests[index].at += Schedule.afterFlip
+        }
         schedule.traits.second = nil
         schedule.faults = []
         let undisturbed = Simulation(schedule, in: workshop).run()

@@ -40,9 +40,12 @@ struct Fault: Hashable, Sendable, CustomStringConvertible {
 
     var description: String { "\(kind) at \(scope == .all ? "call" : "control write") \(call)" }
 
-    static func random(_ generator: inout SplitMix64) -> Fault {
+    /// - Parameters:
+    ///   - calls: it strikes at one of so many calls,
+    ///   - controlWrites: or at one of so many writes of that scope.
+    static func random(_ generator: inout SplitMix64, calls: Int, controlWrites: Int) -> Fault {
         let scope: Scope = generator.below(3) == 0 ? .control : .all
-        return Fault(call: 1 + generator.below(scope == .all ? 200 : 24), scope: scope, kind: kind(&generator))
+        return Fault(call: 1 + generator.below(scope == .all ? calls : controlWrites), scope: scope, kind: kind(&generator))
     }
 
     private static func kind(_ generator: inout SplitMix64) -> Kind {

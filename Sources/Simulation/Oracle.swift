@@ -6,6 +6,7 @@ import EventStore
 final class Oracle {
     let shards: ShardMap
     let streams: [String]
+    private let shardOfStream: [String: Int]
     private let workshop: Workshop
     private(set) var violation: Violation?
     private(set) var heads: [Int: State] = [:]
@@ -39,7 +40,10 @@ final class Oracle {
         self.workshop = workshop
         self.shards = shards
         self.streams = streams
+        shardOfStream = Dictionary(uniqueKeysWithValues: streams.map { ($0, shards.shard(of: $0)) })
     }
+
+    func shard(of stream: String) -> Int { shardOfStream[stream] ?? shards.shard(of: stream) }
 
     private func fail(_ invariant: Invariant, _ detail: String) {
         if violation == nil { violation = Violation(invariant, detail) }
@@ -70,7 +74,7 @@ final class Oracle {
         if ids[release, default: []].contains(id) { fail(.contiguous, "\(stream)@\(version) of \(release) is there twice") }
         ids[release, default: []].insert(id)
         events[release, default: [:]][stream, default: []].append(id)
-        let head = heads[shards.shard(of: stream)]
+        let head = heads[shard(of: stream)]
         if item["from"] == nil {
             if let head, head.owner != release || head.seal != nil || item["epoch"]?.int != head.epoch {
                 fail(.oneOwner, "\(release) committed \(stream)@\(version) while the head was \(head)")
@@ -95,7 +99,7 @@ final class Oracle {
         guard owner != before.owner else { return }
         changesOfOwner += 1
         if before.seal == nil { fail(.oneOwner, "shard \(shard) went to \(owner) without a seal") }
-        for stream in streams where shards.shard(of: stream) == shard {
+        for stream in streams where self.shard(of: stream) == shard {
             let old = events[before.owner]?[stream] ?? []
             let new = events[owner]?[stream] ?? []
             if old != new {
@@ -117,7 +121,7 @@ final class Oracle {
         var totals = Array(repeating: Totals.zero, count: shards.count)
         for (stream, entries) in store.tables[World.names.release(release).events]?.partitions ?? [:] {
             for entry in entries {
-                if let event = try? StoredEvent(item: entry.item) { totals[shards.shard(of: stream)].add(event) }
+                if let event = try? StoredEvent(item: entry.item) { totals[shard(of: stream)].add(event) }
             }
         }
         return totals
@@ -129,7 +133,7 @@ final class Oracle {
 
     func answered(_ request: Client.Request, _ answer: Answer, at now: Int) -> Violation? {
         let stream = request.stream
-        guard let owner = heads[shards.shard(of: stream)]?.owner else { return nil }
+        guard let owner = heads[shard(of: stream)]?.owner else { return nil }
         let stored = events[owner]?[stream] ?? []
         guard let count = answer.body["count"]?.string.flatMap({ Int($0) }) else {
             return Violation(.idempotent, "\(request.id) got \(answer.status) \(answer.body)")
@@ -177,7 +181,7 @@ final class Oracle {
 
     /// How many handovers stopped the stream's writes since then.
     func handovers(on stream: String, since: Int) -> Int {
-        Set((seals[shards.shard(of: stream)] ?? []).filter { $0.to >= since }.map(\.id)).count
+        Set((seals[shard(of: stream)] ?? []).filter { $0.to >= since }.map(\.id)).count
     }
 
     // MARK: Effects

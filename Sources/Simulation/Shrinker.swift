@@ -84,6 +84,8 @@ extension Schedule {
             if schedule != self { found.append(schedule) }
         }
         for index in faults.indices { add { $0.faults.remove(at: index) } }
+        add { $0.traits.isDeployed = true }
+        add { $0.traits.changedTogether = 100 }
         add { $0.traits.second = nil }
         add { $0.traits.rollsBack = false }
         add { $0.traits.ending = nil }
@@ -111,11 +113,12 @@ extension Schedule: CustomStringConvertible {
             "c\(index + 1): \(request.events == 0 ? "a question" : "\(request.events) events") about stream \(request.stream) at \(request.at) ms"
         }
         return """
-            seed \(seed): \(traits.shards) shard(s), streams with \(traits.history) events, \(commands.map { "\($0)" }.joined(separator: ", "))\
+            seed \(seed): \(traits.shards) shard(s), streams with \(traits.history) events, \(traits.isDeployed ? "a candidate that is ready, " : "")\(commands.map { "\($0)" }.joined(separator: ", "))\
             \(traits.second.map { "; a second person's \($0) at \(traits.secondStarts) ms" } ?? "")
               requests: \(requests.joined(separator: "; "))
               \(traits.projects ? "projectors, " : "")\(traits.reacts ? "reactors, " : "")\(traits.transforms ? "a transform, " : "")\
-            \(traits.dropped)/16 of the bus dropped, pages of \(traits.pageLimit), \(calm.isEmpty ? "" : "\(calm.count) calls calmed")
+            \(traits.dropped)/16 of the bus dropped, pages of \(traits.pageLimit), \
+            \(traits.changedTogether) head(s) in a transaction, \(calm.isEmpty ? "" : "\(calm.count) calls calmed")
               faults: \(faults.map(\.description).joined(separator: "; "))
             """
     }

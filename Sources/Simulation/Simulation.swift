@@ -12,10 +12,18 @@ final class Workshop {
     let sabotage: Sabotage?
     /// Ids of events by command, stream and index: their digests cost more than a call to the store.
     var eventIDs: [String: String] = [:]
+    private var candidates: [ReadyCandidate.Origin: ReadyCandidate] = [:]
 
     init(sabotage: Sabotage? = nil) {
         self.sabotage = sabotage
         expressions = ExpressionCache(misreading: sabotage?.misreading ?? [])
+    }
+
+    func candidate(of origin: ReadyCandidate.Origin) throws -> ReadyCandidate {
+        if let known = candidates[origin] { return known }
+        let candidate = try ReadyCandidate(origin)
+        candidates[origin] = candidate
+        return candidate
     }
 }
 
@@ -34,8 +42,10 @@ public struct Simulation {
     private static let limit = 4_000
 
     let world: World
+    private let workshop: Workshop
 
     init(_ schedule: Schedule, in workshop: Workshop = Workshop(), trace: ((String) -> Void)? = nil) {
+        self.workshop = workshop
         world = World(schedule, workshop)
         if let trace {
             let scheduler = world.scheduler
@@ -92,7 +102,7 @@ public struct Simulation {
             violation: world.violation, calls: world.calls, faults: world.faultsHappened, changesOfOwner: world.oracle.changesOfOwner)
     }
 
-    private func go(until isDone: () -> Bool) {
+    func go(until isDone: () -> Bool) {
         let ended = world.scheduler.run { world.violation != nil || world.calls > Self.limit || isDone() }
         if world.violation == nil, !ended || world.calls > Self.limit {
             world.fail(Violation(.resumable, "the schedule doesn't end: \(world.calls) calls, \(world.unfinished) still at it"))
@@ -100,13 +110,13 @@ public struct Simulation {
     }
 
     /// Every task comes to its end, so that nothing of the schedule stays behind.
-    private func end() {
+    func end() {
         world.trace = nil
         world.dissolve()
         _ = world.scheduler.run { false }
     }
 
-    private func setUp() throws {
+    func setUp() throws {
         let store = world.store
         for shard in world.shards.all {
             _ = try store.write(
@@ -134,5 +144,7 @@ public struct Simulation {
                         values: [":n": .int(totals.events), ":d": .n(String(totals.digest))])
                 ])
         }
+        let traits = world.schedule.traits
+        if traits.isDeployed { try workshop.candidate(of: .init(traits)).appear(in: world) }
     }
 }

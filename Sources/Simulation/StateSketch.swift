@@ -35,10 +35,11 @@ final class StateSketch {
         return Int(raw < 2.5 * count && empty > 0 ? count * log(count / Double(empty)) : raw)
     }
 
-    private static let ignored: Set<String> = [
+    /// Hashes of the names.
+    private static let ignored = [
         "at", "claim", "expires", "deadline", "startedAt", "endedAt", "doneAt", "since", "id", "item", "current", "reason", "error", "meta",
         "receipt", "holder", "consumer", "handover", "eventId", "data", "stack", "shard", "aggregateId",
-    ]
+    ].map { StableHash.of($0) }
 
     /// Doesn't depend on the order of the attributes.
     private static func hash(_ item: Item, _ place: MemoryStore.Place) -> UInt64 {
@@ -52,11 +53,12 @@ final class StateSketch {
         }
         var total: UInt64 = 0
         for (name, value) in item {
-            let seed = StableHash.of(name, seed: sum)
-            if ignored.contains(name) {
+            let hash = StableHash.of(name)
+            let seed = SplitMix64.mix(sum &+ hash)
+            if ignored.contains(hash) {
                 total &+= seed
             } else {
-                total &+= hash(value, seed)
+                total &+= Self.hash(value, seed)
             }
         }
         return SplitMix64.mix(total)

@@ -220,6 +220,14 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
         if mapping.last?.release != release { mapping.append((scheduler.now, release)) }
     }
 
+    /// The candidate's functions, and the replicator to it, follow their buses.
+    func connectCandidate() {
+        enabled.insert(.replicator(from: "r1"))
+        if schedule.traits.projects { enabled.insert(.projector("r2")) }
+        if schedule.traits.reacts { enabled.insert(.reactor("r2")) }
+        Consumer(kind: .projector("r2"), world: self).deliver(streams)
+    }
+
     /// The resources of a release go: nothing of it is delivered to, and no request may come to it.
     func remove(_ release: String) {
         removed.insert(release)
@@ -266,7 +274,10 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
         }
     }
 
-    func ledger(_ process: Process) -> Ledger { Ledger(dynamo: SimulatedStore(process: process), names: Self.names, shards: shards) }
+    func ledger(_ process: Process) -> Ledger {
+        Ledger(
+            dynamo: SimulatedStore(process: process), names: Self.names, shards: shards, changedTogether: schedule.traits.changedTogether)
+    }
 
     func handovers(_ process: Process) -> HandoverStore {
         HandoverStore(dynamo: SimulatedStore(process: process), stack: Self.names.stack)

@@ -43,10 +43,11 @@ public struct PauseFigures: Sendable, Hashable, Codable {
     static func longestGap(_ samples: [WriteSample], overlapping window: ClosedRange<Double>) -> Double? {
         let rest = Pulse.interval / .seconds(1)
         let answers = samples.filter(\.isAcknowledged).map(\.answered).sorted()
-        return zip(answers, answers.dropFirst()).compactMap { last, next -> Double? in
+        let touching = zip(answers, answers.dropFirst()).filter { $1 >= window.lowerBound && $0 <= window.upperBound }
+        return touching.compactMap { last, next -> Double? in
             let tried = samples.lazy.filter { $0.answered > last }.map(\.sent).min() ?? next
             let start = Swift.max(last, tried - rest)
-            return next >= window.lowerBound && start <= window.upperBound ? next - start : nil
+            return start <= window.upperBound ? next - start : nil
         }.max()
     }
 }

@@ -43,8 +43,8 @@ public struct AnyProjection: Sendable {
         self.apply = apply
         self.parts = parts
         applyToJSON = { event, json, id in
-            let fields = try json.flatMap { try JSONDecoder().decode(Value.self, from: $0).object }
-            return try apply(event, fields, id).map { try JSONEncoder().encode(Value.object($0)) }
+            let fields = try json.flatMap { try Value.parse(String(decoding: $0, as: UTF8.self)).object }
+            return try apply(event, fields, id).map { Data(try StableJSON.encode(.object($0)).utf8) }
         }
     }
 

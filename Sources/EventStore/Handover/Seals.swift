@@ -3,10 +3,8 @@ import EventSourcing
 
 /// What a handover does to one head. Each is conditional on the record's epoch, so whoever slept through it can change nothing.
 extension Ledger {
-    /// As many as a transaction may have actions.
-    public static var changedTogether: Int { 100 }
-
-    /// Stops the appends of several shards in one transaction, at most ``changedTogether``: of all of them or, where a commit, a seal or another owner stands in its way on one, of none. Their heads tell, once every try has an answer.
+    /// Stops the appends of several shards in one transaction, at most ``changedTogether``: of all of them or, where a commit, a seal or another
+    /// owner stands in its way on one, of none. Their heads tell, once every try has an answer.
     public func sealTogether(_ shards: some Sequence<Int>, for record: HandoverRecord) async throws {
         try await together(shards.map { sealing(of: $0, for: record) })
     }
@@ -21,7 +19,8 @@ extension Ledger {
             ])
     }
 
-    /// Stops the shard's appends, and returns the head, whose totals are final from now on. A head that isn't `record.from`'s at the record's epoch throws ``OwnerChanged``; a foreign seal is removed first where its record has ended.
+    /// Stops the shard's appends, and returns the head, whose totals are final from now on. A head that isn't `record.from`'s at the record's epoch
+    /// throws ``OwnerChanged``; a foreign seal is removed first where its record has ended.
     @discardableResult
     public func seal(_ shard: Int, for record: HandoverRecord, handovers: HandoverStore) async throws -> Head {
         while true {

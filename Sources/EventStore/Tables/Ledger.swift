@@ -6,11 +6,14 @@ public struct Ledger: Sendable {
     public let dynamo: any ItemStore
     public let names: StackNames
     public let shards: ShardMap
+    /// Heads that one transaction seals or promotes at most: DynamoDB takes 100 items.
+    public let changedTogether: Int
 
-    public init(dynamo: any ItemStore, names: StackNames, shards: ShardMap) {
+    public init(dynamo: any ItemStore, names: StackNames, shards: ShardMap, changedTogether: Int = 100) {
         self.dynamo = dynamo
         self.names = names
         self.shards = shards
+        self.changedTogether = changedTogether
     }
 
     /// A consistent read of one head. Throws ``NoHead`` where there is none.

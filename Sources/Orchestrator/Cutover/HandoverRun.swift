@@ -157,7 +157,7 @@ package struct HandoverRun: Sendable {
         let handovers = handovers
         // One that is under way must not land after an abort has looked for seals.
         try await Uncancelled.run {
-            try await forEach(Array(ledger.shards.all).chunks(of: Ledger.changedTogether)) {
+            try await forEach(Array(ledger.shards.all).chunks(of: ledger.changedTogether)) {
                 try await ledger.sealTogether($0, for: record)
             }
         }
@@ -218,7 +218,7 @@ package struct HandoverRun: Sendable {
         for attempt in 1... {
             if attempt > 1 { try await clock.pause(milliseconds: 1...10) }
             if attempt <= Self.triesTogether {
-                for shards in open.chunks(of: Ledger.changedTogether) { try await ledger.promoteTogether(shards, by: record) }
+                for shards in open.chunks(of: ledger.changedTogether) { try await ledger.promoteTogether(shards, by: record) }
             } else {
                 try await forEach(open) { shard in try await taken { try await ledger.promote(shard, by: record) } }
             }

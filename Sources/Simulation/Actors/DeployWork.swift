@@ -29,10 +29,7 @@ struct DeployWork: Sendable {
             guard held == meant else { throw Unproven(what: "r2 holds \(held), not \(meant)") }
             try await advance(&releases, to: .connecting)
         }
-        world.enabled.insert(.replicator(from: "r1"))
-        if world.schedule.traits.projects { world.enabled.insert(.projector("r2")) }
-        if world.schedule.traits.reacts { world.enabled.insert(.reactor("r2")) }
-        Consumer(kind: .projector("r2"), world: world).deliver(world.streams)
+        world.connectCandidate()
         try await Consumer(kind: .replicator(from: "r1"), world: world).sweep(Array(world.shards.all))
         try await advance(&releases, to: .ready)
     }

@@ -6,6 +6,8 @@ final class StoreCall {
     let operation: Operation
     /// Its number among all calls of the schedule, from 1; given when its moment is decided.
     var number = 0
+    /// What orders it among calls of one process.
+    private lazy var text = operation.description
     /// Does it, or fails as the fault says; what it returns hands over the answer.
     let perform: (Fault.Kind?) -> () -> Void
 
@@ -39,7 +41,7 @@ final class StoreCall {
     /// An order that doesn't depend on which came first.
     func precedes(_ other: StoreCall) -> Bool {
         if process.number != other.process.number { return process.number < other.process.number }
-        return operation.description < other.operation.description
+        return text < other.text
     }
 }
 
