@@ -16,7 +16,7 @@ import Testing
         let report = await EveryCall(stride: 7).run(1..<3)
         #expect(report.failures.isEmpty)
         #expect(report.calls >= 400 && report.strikes > report.calls / 5)
-        #expect(await EveryCall(stride: 7).run(1..<2, sabotage: .ignoresReplicaCursors).failures.isEmpty == false)
+        #expect(await EveryCall(stride: 7).run(1..<2, sabotage: .ignoresClaims).failures.isEmpty == false)
     }
 
     private func steps(_ schedule: Schedule, sabotage: Sabotage? = nil) async -> [String] {
