@@ -6,9 +6,12 @@ public struct Explorer: Sendable {
     public var firstSeed: UInt64
     public var threads: Int
     public var sabotage: Sabotage?
+    /// Brief schedules: of a cutover alone, some twice as many in the same time.
+    public var isBrief: Bool
 
-    public init(firstSeed: UInt64, threads: Int = 2, sabotage: Sabotage? = nil) {
+    public init(firstSeed: UInt64, threads: Int = 2, sabotage: Sabotage? = nil, isBrief: Bool = false) {
         self.sabotage = sabotage
+        self.isBrief = isBrief
         self.firstSeed = firstSeed
         self.threads = max(1, threads)
     }
@@ -51,6 +54,7 @@ public struct Explorer: Sendable {
         let firstSeed = firstSeed
         let threads = threads
         let sabotage = sabotage
+        let isBrief = isBrief
         await withTaskGroup(of: Void.self) { group in
             for thread in 0..<threads {
                 group.addTask {
@@ -61,7 +65,7 @@ public struct Explorer: Sendable {
                         var index = thread
                         while index < schedules {
                             let seed = firstSeed &+ UInt64(index)
-                            part.add(Simulation(Schedule(seed: seed), in: workshop).run(), seed)
+                            part.add(Simulation(Schedule(seed: seed, isBrief: isBrief), in: workshop).run(), seed)
                             index += threads
                             guard part.schedules & 0xFF == 0 || !part.failures.isEmpty else { continue }
                             let elapsed = (ContinuousClock.now - start) / .seconds(1)

@@ -48,7 +48,13 @@ public struct Schedule: Sendable, Hashable {
         var at: Int
     }
 
-    public init(seed: UInt64) {
+    /// - Parameter isBrief: of one stream, two requests and a cutover alone, with one or two faults.
+    public init(seed: UInt64, isBrief: Bool = false) {
+        self.init(full: seed)
+        if isBrief { shorten() }
+    }
+
+    private init(full seed: UInt64) {
         self.seed = seed
         var generator = SplitMix64(seed: seed)
         let streams = [1, 1, 2, 2, 3][generator.below(5)]
@@ -83,6 +89,23 @@ public struct Schedule: Sendable, Hashable {
         // At least one comes early enough to happen in every schedule.
         faults[0].call = 1 + faults[0].call % 25
         faults[0].scope = .all
+    }
+
+    private mutating func shorten() {
+        traits.isDeployed = true
+        traits.history = traits.history.prefix(1).map { min($0, 1) }
+        traits.requests = traits.requests.prefix(2).map { Request(stream: 0, events: $0.events, at: $0.at % Self.afterFlip) }
+        traits.rollsBack = false
+        traits.ending = nil
+        traits.second = nil
+        traits.projects = false
+        traits.reacts = false
+        traits.pageLimit = 1_000
+        faults = faults.prefix(2).map { fault in
+            var fault = fault
+            fault.call = 1 + (fault.call - 1) % (fault.scope == .all ? 50 : 12)
+            return fault
+        }
     }
 
     /// When someone begins, in milliseconds: while the first person is at it, and every second time about when the writes are handed over.

@@ -24,6 +24,9 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Ends after so many schedules that broke an invariant.")
     var failures: Int = 10
 
+    @Flag(help: "Brief schedules: one stream, two requests, a cutover, one or two faults. Some twice as many in the same time.")
+    var brief = false
+
     @Flag(help: "Prints the report as JSON.")
     var json = false
 
@@ -37,7 +40,7 @@ struct Simulate: AsyncParsableCommand {
     var replay: UInt64?
 
     func run() async throws {
-        if let replay { return try await show(Schedule(seed: replay)) }
+        if let replay { return try await show(Schedule(seed: replay, isBrief: brief)) }
         if everyCall { return try await strikeEverywhere() }
         let report = await explorer.run(schedules: schedules, seconds: minutes * 60, failures: failures)
         if json {
@@ -76,7 +79,7 @@ struct Simulate: AsyncParsableCommand {
     }
 
     private var explorer: Explorer {
-        Explorer(firstSeed: seed, threads: threads, sabotage: sabotage.flatMap(Sabotage.init(rawValue:)))
+        Explorer(firstSeed: seed, threads: threads, sabotage: sabotage.flatMap(Sabotage.init(rawValue:)), isBrief: brief)
     }
 
     private func show(_ schedule: Schedule) async throws {

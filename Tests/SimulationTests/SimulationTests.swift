@@ -11,6 +11,12 @@ import Testing
         #expect(report.calls >= 30 * report.schedules && report.distinctStates > report.schedules)
     }
 
+    @Test func `no brief schedule breaks an invariant, and each is a whole handover with a fault`() async {
+        let report = await Explorer(firstSeed: 1, isBrief: true).run(schedules: 300, seconds: 300, failures: 1)
+        #expect(report.failures.isEmpty)
+        #expect(report.faults >= report.schedules && report.changesOfOwner >= report.schedules && report.calls >= 30 * report.schedules)
+    }
+
     /// Every seventh call here; `simulate --every-call` strikes at all of them.
     @Test func `a store call of any command may be the last of its process, or lose its answer`() async {
         let report = await EveryCall(stride: 7).run(1..<3)
