@@ -186,7 +186,7 @@ refuse:
         goto leave
     }
 wait:
-    /* A request that waited long enough goes to the new owner by the head that it saw; one that met no end of its own waiting begins again. */
+    /* To the new owner by the head that was seen or, which is more than the code does, after the stream was read again. */
     atomic {
         if
         :: head[s].seal == 0 && head[s].owner != release -> followHead()

@@ -53,9 +53,7 @@ public struct EveryCall: Sendable {
         schedule.traits.isDeployed = false
         schedule.traits.rollsBack = true
         schedule.traits.ending = ending
-        for index in schedule.traits.requests.indices where index % 2 == 1 && schedule.traits.requests[index].at < Schedule.afterFlip {
-            schedule.traits.requests[index].at += Schedule.afterFlip
-        }
+        if ending == .retire { schedule.meetRollback() }
         schedule.traits.second = nil
         schedule.faults = []
         let undisturbed = Simulation(schedule, in: workshop).run()

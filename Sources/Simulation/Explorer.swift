@@ -6,7 +6,7 @@ public struct Explorer: Sendable {
     public var firstSeed: UInt64
     public var threads: Int
     public var sabotage: Sabotage?
-    /// Brief schedules: of a cutover alone, some twice as many in the same time.
+    /// Brief schedules: of a cutover alone, and more of them in the same time.
     public var isBrief: Bool
 
     public init(firstSeed: UInt64, threads: Int = 2, sabotage: Sabotage? = nil, isBrief: Bool = false) {

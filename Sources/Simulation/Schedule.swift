@@ -91,6 +91,13 @@ public struct Schedule: Sendable, Hashable {
         faults[0].scope = .all
     }
 
+    /// Every second request comes when a rollback does.
+    mutating func meetRollback() {
+        for index in traits.requests.indices where index % 2 == 1 {
+            traits.requests[index].at = traits.requests[index].at % Self.afterFlip + Self.afterFlip
+        }
+    }
+
     private mutating func shorten() {
         traits.isDeployed = true
         traits.history = traits.history.prefix(1).map { min($0, 1) }

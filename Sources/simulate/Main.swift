@@ -24,7 +24,7 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Ends after so many schedules that broke an invariant.")
     var failures: Int = 10
 
-    @Flag(help: "Brief schedules: one stream, two requests, a cutover, one or two faults. Some twice as many in the same time.")
+    @Flag(help: "Brief schedules: one stream, two requests, a cutover, one or two faults; more of them in the same time.")
     var brief = false
 
     @Flag(help: "Prints the report as JSON.")
@@ -38,6 +38,10 @@ struct Simulate: AsyncParsableCommand {
 
     @Option(help: "Shows one schedule step by step, and the short form of it where it fails.")
     var replay: UInt64?
+
+    func validate() throws {
+        guard !(brief && everyCall) else { throw ValidationError("--every-call has schedules of its own: leave --brief out") }
+    }
 
     func run() async throws {
         if let replay { return try await show(Schedule(seed: replay, isBrief: brief)) }

@@ -27,12 +27,15 @@ import Testing
 
     private func run(_ store: MemoryStore, _ release: String) -> CommandRun { run(DirectStore(store: store), release) }
 
-    private func run(_ store: any ItemStore, _ release: String) -> CommandRun {
+    private func run(
+        _ store: any ItemStore, _ release: String, expecting: @escaping @Sendable (String) async -> Void = { _ in }
+    ) -> CommandRun {
         let ledger = Ledger(dynamo: store, names: World.names, shards: ShardMap(count: 1))
         return CommandRun(
             appender: Appender(ledger: ledger, release: release),
             reader: StreamReader(dynamo: ledger.dynamo, table: World.names.release(release).events),
-            participant: Participant(ledger: ledger, handovers: HandoverStore(dynamo: ledger.dynamo, stack: World.names.stack)))
+            participant: Participant(ledger: ledger, handovers: HandoverStore(dynamo: ledger.dynamo, stack: World.names.stack)),
+            expecting: expecting)
     }
 
     private func command(_ release: String) -> PreparedCommand { Application.command("a", events: 1, release: release, transforms: false) }
@@ -73,18 +76,13 @@ import Testing
                 if table == World.names.release("r1").events { reads.withLock { $0 += 1 } }
                 return items
             })
-        let ledger = Ledger(dynamo: watched, names: World.names, shards: ShardMap(count: 1))
-        let run = CommandRun(
-            appender: Appender(ledger: ledger, release: "r1"),
-            reader: StreamReader(dynamo: watched, table: World.names.release("r1").events),
-            participant: Participant(ledger: ledger, handovers: HandoverStore(dynamo: watched, stack: World.names.stack)),
-            expecting: { owner in
-                _ = try? await direct.write(
-                    .update(
-                        World.names.ledger, ["shard": "0000", "item": "head"],
-                        "SET #owner = :owner, #epoch = #epoch + :one REMOVE #handover", values: [":owner": .s(owner), ":one": 1]))
-            })
-        let outcome = try await run.run(command("r1"), RequestIdentity(command: "c1", digest: "d"), remaining: { 5 })
+        let handingOver = run(watched, "r1") { owner in
+            _ = try? await direct.write(
+                .update(
+                    World.names.ledger, ["shard": "0000", "item": "head"],
+                    "SET #owner = :owner, #epoch = #epoch + :one REMOVE #handover", values: [":owner": .s(owner), ":one": 1]))
+        }
+        let outcome = try await handingOver.run(command("r1"), RequestIdentity(command: "c1", digest: "d"), remaining: { 5 })
         guard case .moved(to: "r2") = outcome else {
             Issue.record("not forwarded: \(outcome)")
             return

@@ -6,14 +6,14 @@ public struct Ledger: Sendable {
     public let dynamo: any ItemStore
     public let names: StackNames
     public let shards: ShardMap
-    /// Heads that one transaction seals or promotes at most: DynamoDB takes 100 items.
+    /// Heads that one transaction seals or promotes at most, 1 to 100: DynamoDB takes no more items.
     public let changedTogether: Int
 
     public init(dynamo: any ItemStore, names: StackNames, shards: ShardMap, changedTogether: Int = 100) {
         self.dynamo = dynamo
         self.names = names
         self.shards = shards
-        self.changedTogether = changedTogether
+        self.changedTogether = min(100, max(1, changedTogether))
     }
 
     /// A consistent read of one head. Throws ``NoHead`` where there is none.
