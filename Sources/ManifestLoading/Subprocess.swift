@@ -53,7 +53,9 @@ struct Subprocess: Sendable {
         do {
             try process.run()
         } catch {
-            throw ManifestError.cannotStart(program: program, reason: error.localizedDescription)
+            // Foundation's own words leave out what the system said.
+            let cause = (error as? CocoaError)?.underlying ?? error
+            throw ManifestError.cannotStart(program: program, reason: cause.localizedDescription)
         }
         let pid = process.processIdentifier
         let killer = Task {

@@ -87,6 +87,18 @@ struct ArtifactBuilderTests {
         }
     }
 
+    @Test func `a product that is being written is an error that says so`() async throws {
+        let path = try folder.script("Shop", Self.catalogue)
+        let writing = try FileHandle(forWritingTo: URL(filePath: path))
+        defer { try? writing.close() }
+        let error = try await failure { try await build(.swiftProduct("Shop"), products: folder.path) }
+        guard case .cannotStart(path, let reason) = error else {
+            Issue.record(error)
+            return
+        }
+        #expect(reason.contains("Text file busy"))
+    }
+
     @Test func `a product for another machine is packed without a catalogue, and that is said`() async throws {
         try folder.write("Shop", Self.elf(machine: 243), executable: true)
         let built = try await build(.swiftProduct("Shop"), products: folder.path, local: false)

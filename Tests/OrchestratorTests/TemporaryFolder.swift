@@ -22,8 +22,16 @@ final class TemporaryFolder: Sendable {
         return file.path(percentEncoded: false)
     }
 
+    /// A program. Another process writes it: while this one has it open for writing, a program that another test starts
+    /// inherits the open file, and until it is under way the script is busy (ETXTBSY).
     @discardableResult
     func script(_ name: String, _ text: String) throws -> String {
-        try write(name, "#!/bin/sh\n\(text)\n".utf8, executable: true)
+        let source = try write(name + ".text", "#!/bin/sh\n\(text)\n".utf8, executable: true)
+        let script = source.dropLast(".text".count)
+        let copy = try Process.run(URL(filePath: "/bin/cp"), arguments: ["-p", source, String(script)])
+        copy.waitUntilExit()
+        guard copy.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: String(script)]) }
+        try FileManager.default.removeItem(atPath: source)
+        return String(script)
     }
 }

@@ -52,7 +52,9 @@ struct ChildProgram: Sendable {
         do {
             try process.run()
         } catch {
-            throw ArtifactError.cannotStart(program: path, reason: error.localizedDescription)
+            // Foundation's own words leave out what the system said.
+            let cause = (error as? CocoaError)?.underlying ?? error
+            throw ArtifactError.cannotStart(program: path, reason: cause.localizedDescription)
         }
         let pid = process.processIdentifier
         let killer = Task {
