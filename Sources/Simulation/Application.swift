@@ -17,6 +17,7 @@ enum Application {
     static func type(in release: String, transforms: Bool) -> String { release == "r2" && transforms ? "Counted" : "Added" }
 
     struct Added: EventPayload {
+        static let type = "Added"
         var number: Int
         var typeName: String
 
@@ -29,7 +30,7 @@ enum Application {
 
         init(from decoder: any Decoder) throws {
             number = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .number)
-            typeName = "Added"
+            typeName = Self.type
         }
     }
 

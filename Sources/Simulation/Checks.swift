@@ -6,9 +6,6 @@ import EventStore
 struct Checks {
     let world: World
 
-    private var oracle: Oracle { world.oracle }
-    private var tables: [String: MemoryTable] { world.store.tables }
-
     var violations: [Violation] { [Invariant.oneOwner, .durable, .totals, .readModels, .effects].compactMap(violation) }
 
     /// How the invariant is broken; nil where it holds, and for those that are checked as things happen.
@@ -23,28 +20,30 @@ struct Checks {
         }
     }
 
-    private func owner(of stream: String) -> String { oracle.heads[oracle.shard(of: stream)]?.owner ?? "r1" }
+    private func owner(of stream: String) -> String { world.oracle.heads[world.oracle.shard(of: stream)]?.owner ?? "r1" }
 
     /// A handover is whole: the release that is live owns every shard.
     private func whole() -> Violation? {
         let live = World.releases.filter { world.releaseState($0) == .live }
-        for shard in world.shards.all where live != [oracle.heads[shard]?.owner ?? ""] {
-            return Violation(.oneOwner, "shard \(shard) belongs to \(oracle.heads[shard]?.owner ?? "nobody"), live is \(live)")
+        for shard in world.shards.all where live != [world.oracle.heads[shard]?.owner ?? ""] {
+            return Violation(.oneOwner, "shard \(shard) belongs to \(world.oracle.heads[shard]?.owner ?? "nobody"), live is \(live)")
         }
         return nil
     }
 
     private func durable() -> Violation? {
-        for (stream, id) in oracle.acknowledged where oracle.events[owner(of: stream)]?[stream]?.contains(id) != true {
+        for (stream, id) in world.oracle.acknowledged where world.oracle.events[owner(of: stream)]?[stream]?.contains(id) != true {
             return Violation(.durable, "\(owner(of: stream)) has lost event \(id) of \(stream)")
         }
         return nil
     }
 
     private func totals() -> Violation? {
-        let held = Dictionary(uniqueKeysWithValues: World.releases.map { ($0, oracle.totals(of: $0, in: world.store)) })
+        let held = Dictionary(uniqueKeysWithValues: World.releases.map { ($0, world.oracle.totals(of: $0, in: world.store)) })
         for shard in world.shards.all {
-            guard let item = tables[World.names.ledger]?.item(ShardMap.key(shard), .text("head")), let head = try? Head(item: item) else {
+            guard let item = world.store.tables[World.names.ledger]?.item(ShardMap.key(shard), .text("head")),
+                let head = try? Head(item: item)
+            else {
                 return Violation(.oneOwner, "shard \(shard) has no head")
             }
             if head.totals != held[head.owner]?[shard] {
@@ -52,10 +51,12 @@ struct Checks {
                     .totals, "the head of shard \(shard) says \(head.totals), \(head.owner) holds \(held[head.owner]?[shard] ?? .zero)")
             }
             guard let follower = head.outbox, world.enabled.contains(.replicator(from: head.owner)) else { continue }
-            let left = tables[World.names.ledger]?.partitions[ShardMap.key(shard)]?.filter { $0.item["from"]?.string == head.owner } ?? []
+            let left =
+                world.store.tables[World.names.ledger]?.partitions[ShardMap.key(shard)]?.filter { $0.item["from"]?.string == head.owner }
+                ?? []
             if !left.isEmpty { return Violation(.totals, "the outbox of shard \(shard) still has \(left.count) items") }
-            for stream in world.streams where oracle.shard(of: stream) == shard {
-                if oracle.events[head.owner]?[stream] ?? [] != oracle.events[follower]?[stream] ?? [] {
+            for stream in world.streams where world.oracle.shard(of: stream) == shard {
+                if world.oracle.events[head.owner]?[stream] ?? [] != world.oracle.events[follower]?[stream] ?? [] {
                     return Violation(.totals, "\(stream) differs in \(follower), which follows \(head.owner)")
                 }
             }
@@ -65,8 +66,8 @@ struct Checks {
 
     private func readModels() -> Violation? {
         for release in World.releases where world.enabled.contains(.projector(release)) {
-            let events = oracle.events[release] ?? [:]
-            let documents = tables[World.names.release(release).readModel(World.readModel)]?.partitions ?? [:]
+            let events = world.oracle.events[release] ?? [:]
+            let documents = world.store.tables[World.names.release(release).readModel(World.readModel)]?.partitions ?? [:]
             for stream in world.streams {
                 let ids = events[stream] ?? []
                 let document = documents[stream]?.first?.item
@@ -85,14 +86,15 @@ struct Checks {
 
     private func effects() -> Violation? {
         guard world.schedule.traits.reacts else { return nil }
-        let journal = tables[World.names.effects]?.partitions[Application.Mailer.name] ?? []
+        let journal = world.store.tables[World.names.effects]?.partitions[Application.Mailer.name] ?? []
         let states = Dictionary(
             journal.map { ($0.item["eventId"]?.string ?? "", $0.item["state"]?.string ?? "") }, uniquingKeysWith: { first, _ in first })
-        for (id, release) in oracle.origins where world.enabled.contains(.reactor(release)) || world.removed.contains(release) {
+        for (id, release) in world.oracle.origins where world.enabled.contains(.reactor(release)) || world.removed.contains(release) {
             switch states[id] {
-            case "done"? where oracle.mails[id] == 1, "in-doubt"?: continue
+            case "done"? where world.oracle.mails[id] == 1, "in-doubt"?: continue
             case let state:
-                return Violation(.effects, "event \(id) of \(release): \(oracle.mails[id] ?? 0) mails, journal '\(state ?? "nothing")'")
+                return Violation(
+                    .effects, "event \(id) of \(release): \(world.oracle.mails[id] ?? 0) mails, journal '\(state ?? "nothing")'")
             }
         }
         return nil

@@ -59,8 +59,14 @@ struct Epilogue: Sendable {
     /// What an audit does: hints at what is behind, now and then at everything; the bus brings no hint any more.
     private func catchUp() async {
         let isThorough = world.schedule.number(0, salt: 7) & 7 == 0
+        // What holds, until something is done.
+        var holds: Set<Invariant> = []
         for kind in world.enabled.sorted(by: { $0.turn < $1.turn }) {
-            if !isThorough, Checks(world: world).violation(of: kind.invariant) == nil { continue }
+            if !isThorough, holds.contains(kind.invariant) || Checks(world: world).violation(of: kind.invariant) == nil {
+                holds.insert(kind.invariant)
+                continue
+            }
+            holds = []
             var last: (any Error)?
             for attempt in 0..<3 {
                 if attempt == 1 { try? await world.person.sleep(.seconds(40)) }

@@ -3,11 +3,11 @@ import EventSourcing
 import EventStore
 
 /// Knows what really happened: sees each write when it happens, each answer and each mail, and holds them against the invariants.
-final class Oracle {
+struct Oracle {
     let shards: ShardMap
     let streams: [String]
     private let shardOfStream: [String: Int]
-    private let workshop: Workshop
+    private let eventIDs = EventIDs()
     private(set) var violation: Violation?
     private(set) var heads: [Int: State] = [:]
     /// Ids of a release's events per stream, in order of their versions.
@@ -36,8 +36,12 @@ final class Oracle {
         var seal: String?
     }
 
-    init(shards: ShardMap, streams: [String], _ workshop: Workshop) {
-        self.workshop = workshop
+    /// Ids by command, stream and index: their digests cost more than a call to the store.
+    private final class EventIDs {
+        var known: [String: String] = [:]
+    }
+
+    init(shards: ShardMap, streams: [String]) {
         self.shards = shards
         self.streams = streams
         shardOfStream = Dictionary(uniqueKeysWithValues: streams.map { ($0, shards.shard(of: $0)) })
@@ -45,13 +49,13 @@ final class Oracle {
 
     func shard(of stream: String) -> Int { shardOfStream[stream] ?? shards.shard(of: stream) }
 
-    private func fail(_ invariant: Invariant, _ detail: String) {
+    private mutating func fail(_ invariant: Invariant, _ detail: String) {
         if violation == nil { violation = Violation(invariant, detail) }
     }
 
     // MARK: Writes
 
-    func committed(_ changes: [MemoryStore.Change], at now: Int) {
+    mutating func committed(_ changes: [MemoryStore.Change], at now: Int) {
         for change in changes {
             if let release = Application.release(ofEvents: change.place.table) { event(change, release, now) }
         }
@@ -60,7 +64,7 @@ final class Oracle {
         }
     }
 
-    private func event(_ change: MemoryStore.Change, _ release: String, _ now: Int) {
+    private mutating func event(_ change: MemoryStore.Change, _ release: String, _ now: Int) {
         let stream = change.place.hash
         guard case .number(let version) = change.place.range, let item = change.new, let id = item["eventId"]?.string else {
             return fail(.durable, "an event of \(stream) was removed from \(release)")
@@ -84,7 +88,7 @@ final class Oracle {
         if head?.owner == release { counts[stream, default: []].append(Moment(at: now, count: last + 1, visible: now)) }
     }
 
-    private func head(_ change: MemoryStore.Change, _ now: Int) {
+    private mutating func head(_ change: MemoryStore.Change, _ now: Int) {
         guard let shard = Int(change.place.hash), let item = change.new, let owner = item["owner"]?.string, let epoch = item["epoch"]?.int
         else { return fail(.oneOwner, "the head of \(change.place.hash) is gone") }
         let before = heads[shard]
@@ -110,7 +114,7 @@ final class Oracle {
     }
 
     /// A transaction shows bit by bit until then.
-    func becomesVisible(_ changes: [MemoryStore.Change], at time: Int) {
+    mutating func becomesVisible(_ changes: [MemoryStore.Change], at time: Int) {
         for change in changes {
             guard let last = counts[change.place.hash]?.indices.last else { continue }
             counts[change.place.hash]?[last].visible = time
@@ -129,9 +133,9 @@ final class Oracle {
 
     // MARK: Clients
 
-    func sent(_ request: Client.Request, at now: Int) { sentAt[request.id] = now }
+    mutating func sent(_ request: Client.Request, at now: Int) { sentAt[request.id] = now }
 
-    func answered(_ request: Client.Request, _ answer: Answer, at now: Int) -> Violation? {
+    mutating func answered(_ request: Client.Request, _ answer: Answer, at now: Int) -> Violation? {
         let stream = request.stream
         guard let owner = heads[shard(of: stream)]?.owner else { return nil }
         let stored = events[owner]?[stream] ?? []
@@ -173,9 +177,9 @@ final class Oracle {
 
     private func id(of request: Client.Request, _ index: Int) -> String {
         let name = "\(request.id)/\(request.stream)/\(index)"
-        if let known = workshop.eventIDs[name] { return known }
+        if let known = eventIDs.known[name] { return known }
         let id = EventID.of(command: request.id, aggregateId: request.stream, index: index)
-        workshop.eventIDs[name] = id
+        eventIDs.known[name] = id
         return id
     }
 
@@ -186,7 +190,7 @@ final class Oracle {
 
     // MARK: Effects
 
-    func sent(mailAbout id: String, by release: String) -> Violation? {
+    mutating func sent(mailAbout id: String, by release: String) -> Violation? {
         mails[id, default: 0] += 1
         if mails[id] != 1 { return Violation(.effects, "a second mail about event \(id)") }
         if origins[id] != release { return Violation(.effects, "\(release) mailed about an event of \(origins[id] ?? "nobody")") }

@@ -10,20 +10,19 @@ final class Workshop {
     let expressions: ExpressionCache
 
     let sabotage: Sabotage?
-    /// Ids of events by command, stream and index: their digests cost more than a call to the store.
-    var eventIDs: [String: String] = [:]
-    private var candidates: [ReadyCandidate.Origin: ReadyCandidate] = [:]
+    private var beginnings: [Beginning.Kind: Beginning] = [:]
 
     init(sabotage: Sabotage? = nil) {
         self.sabotage = sabotage
         expressions = ExpressionCache(misreading: sabotage?.misreading ?? [])
     }
 
-    func candidate(of origin: ReadyCandidate.Origin) throws -> ReadyCandidate {
-        if let known = candidates[origin] { return known }
-        let candidate = try ReadyCandidate(origin)
-        candidates[origin] = candidate
-        return candidate
+    func beginning(of traits: Schedule.Traits) throws -> Beginning {
+        let kind = Beginning.Kind(traits)
+        if let known = beginnings[kind] { return known }
+        let beginning = try Beginning(kind)
+        beginnings[kind] = beginning
+        return beginning
     }
 }
 
@@ -51,7 +50,6 @@ public struct Simulation {
             let scheduler = world.scheduler
             world.trace = { trace("\(String(repeating: " ", count: max(0, 9 - "\(scheduler.now)".count)))\(scheduler.now)  \($0)") }
         }
-        workshop.states.begin()
     }
 
     func run() -> Outcome {
@@ -117,34 +115,6 @@ public struct Simulation {
     }
 
     func setUp() throws {
-        let store = world.store
-        for shard in world.shards.all {
-            _ = try store.write(
-                .put(
-                    World.names.ledger,
-                    ["shard": .s(ShardMap.key(shard)), "item": "head", "owner": "r1", "epoch": 1, "events": 0, "digest": 0]))
-        }
-        _ = try store.write(.put(StackNames.control, Releases.item("r1", .live, .live)))
-        _ = try store.write(.put(StackNames.control, Releases.item("r2", .candidate, .cutting)))
-        if !world.schedule.traits.projects { world.enabled.remove(.projector("r1")) }
-        if !world.schedule.traits.reacts { world.enabled.remove(.reactor("r1")) }
-        for (stream, count) in zip(world.streams, world.schedule.traits.history) where count > 0 {
-            let events = (1...count).map { version in
-                StoredEvent(
-                    aggregateId: stream, version: version, eventId: "h-\(stream)-\(version)", type: "Added",
-                    data: "{\"number\":\(version)}",
-                    at: Timestamp.format(Process.start), epoch: 1, origin: "r1")
-            }
-            let totals = Totals(of: events)
-            let head: Item = ["shard": .s(ShardMap.key(world.shards.shard(of: stream))), "item": "head"]
-            try store.transact(
-                events.map { .put(World.names.release("r1").events, $0.item) } + [
-                    .update(
-                        World.names.ledger, head, "ADD #events :n, #digest :d",
-                        values: [":n": .int(totals.events), ":d": .n(String(totals.digest))])
-                ])
-        }
-        let traits = world.schedule.traits
-        if traits.isDeployed { try workshop.candidate(of: .init(traits)).appear(in: world) }
+        world.begin(try workshop.beginning(of: world.schedule.traits))
     }
 }

@@ -6,15 +6,16 @@ import Foundation
 /// Two states are the same where all items are equal but for times, random names and texts of errors.
 final class StateSketch {
     private(set) var registers: [UInt8]
-    private var state: UInt64 = 0
+    /// The sum of the hashes of all items.
+    private(set) var state: UInt64 = 0
     private static let bits = 14
 
     init() { registers = Array(repeating: 0, count: 1 << Self.bits) }
 
     init(registers: [UInt8]) { self.registers = registers }
 
-    /// A new schedule begins with empty tables.
-    func begin() { state = 0 }
+    /// A new schedule begins.
+    func begin(_ state: UInt64) { self.state = state }
 
     func changed(_ changes: [MemoryStore.Change]) {
         for change in changes {

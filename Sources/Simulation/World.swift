@@ -16,7 +16,7 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
     let store: MemoryStore
     let shards: ShardMap
     let streams: [String]
-    private(set) var oracle: Oracle
+    var oracle: Oracle
     var trace: ((String) -> Void)?
     /// Writes change what is counted here.
     private let states: StateSketch
@@ -52,7 +52,7 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
         states = workshop.states
         shards = ShardMap(count: schedule.traits.shards)
         streams = Array(Application.streams(on: shards).prefix(schedule.traits.history.count))
-        oracle = Oracle(shards: shards, streams: streams, workshop)
+        oracle = Oracle(shards: shards, streams: streams)
         for fault in schedule.faults { faults[fault.scope, default: [:]][fault.call] = fault.kind }
         scheduler.place = { [unowned self] in place($0) }
         store.pageLimit = schedule.traits.pageLimit
@@ -70,6 +70,19 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
             store.createTable(names.cursors, hashKey: "consumer")
             store.createTable(names.readModel(Self.readModel), hashKey: "id")
         }
+    }
+
+    func begin(_ beginning: Beginning) {
+        store.load(beginning.tables)
+        oracle = beginning.oracle
+        states.begin(beginning.state)
+        let traits = schedule.traits
+        if !traits.projects { enabled.remove(.projector("r1")) }
+        if !traits.reacts { enabled.remove(.reactor("r1")) }
+        for (stream, count) in zip(streams, traits.history) {
+            for _ in 0..<count { hint("r1", stream) }
+        }
+        if traits.isDeployed { connectCandidate() }
     }
 
     func process(_ name: String) -> Process {
@@ -252,8 +265,16 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
 
     /// What the control table says about a release.
     func releaseState(_ release: String) -> ReleaseRecord.State? {
-        store.tables[StackNames.control]?.item(Self.names.stack, .text("release#\(release)"))?["state"]?.string
-            .flatMap(ReleaseRecord.State.init(rawValue:))
+        record(of: release)?["state"]?.string.flatMap(ReleaseRecord.State.init(rawValue:))
+    }
+
+    /// How far a release's deployment has come.
+    func phase(of release: String) -> DeploymentPhase? {
+        record(of: release)?["phase"]?.string.flatMap(DeploymentPhase.init(rawValue:))
+    }
+
+    private func record(of release: String) -> Item? {
+        store.tables[StackNames.control]?.item(Self.names.stack, .text("release#\(release)"))
     }
 
     func forgetFaults() { faults = [:] }

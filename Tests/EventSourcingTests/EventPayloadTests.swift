@@ -1,4 +1,5 @@
 import EventSourcing
+import Foundation
 import Testing
 
 private struct Noted: EventPayload, Hashable {
@@ -47,6 +48,19 @@ private enum Notes: Aggregate {
             try EventMetadata(command: "k", answer: answer).encoded() == #"{"answer":{"body":{"version":1},"status":201},"command":"k"}"#)
         #expect(EventMetadata.decode(#"{"answer":{"body":{"version":1},"status":201},"command":"k"}"#).answer == answer)
         #expect(EventMetadata.decode("no JSON") == EventMetadata())
+    }
+
+    @Test func `metadata is written with all its fields, as an encoder writes it`() throws {
+        let answer = Answer(409, ["error": "a/b \"c\"\n\u{1}é", "list": [1, .null, true, -7]])
+        let all = EventMetadata(
+            command: "k\u{1F600}", request: "00ff", answer: answer, correlation: "a\\b", causation: "", actor: "ann\u{7F}\u{2028}")
+        for child in Mirror(reflecting: all).children {
+            #expect(!"\(child.value)".contains("nil"), "\(child.label ?? "") is not in this test")
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        #expect(try all.encoded().utf8.elementsEqual(String(decoding: encoder.encode(all), as: UTF8.self).utf8))
+        #expect(EventMetadata.decode(try all.encoded()) == all)
     }
 
     @Test func `an error's answer names its field where it has one`() {

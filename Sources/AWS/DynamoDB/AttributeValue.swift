@@ -33,7 +33,10 @@ extension AttributeValue {
         }
     }
 
-    public static func int(_ value: some BinaryInteger) -> AttributeValue { .n(String(value)) }
+    public static func int(_ value: some BinaryInteger) -> AttributeValue {
+        // Only the text of the common type is made without the generic arithmetic, which takes several times as long.
+        .n(Int(exactly: value).map(String.init) ?? String(value))
+    }
 
     public var string: String? { if case .s(let value) = self { value } else { nil } }
     public var number: String? { if case .n(let value) = self { value } else { nil } }

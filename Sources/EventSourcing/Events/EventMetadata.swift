@@ -29,7 +29,13 @@ public struct EventMetadata: Sendable, Hashable, Codable {
     }
 
     /// The JSON text that is stored: sorted keys, absent fields left out.
-    public func encoded() throws -> String { try StableJSON.encode(self) }
+    public func encoded() throws -> String {
+        var fields = [
+            "command": command, "request": request, "correlation": correlation, "causation": causation, "actor": actor,
+        ].compactMapValues { $0.map(Value.string) }
+        if let answer { fields["answer"] = .object(["status": .number(Decimal(answer.status)), "body": answer.body]) }
+        return try StableJSON.encode(.object(fields))
+    }
 
     /// Unreadable metadata counts as none: events of other writers need not carry ours.
     public static func decode(_ text: String) -> EventMetadata {

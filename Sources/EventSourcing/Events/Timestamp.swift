@@ -14,8 +14,22 @@ public enum Timestamp {
         let days = floor >= 0 ? floor / 86_400 : (floor - 86_399) / 86_400
         let rest = floor - days * 86_400
         let (year, month, day) = civil(days)
-        return pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2) + "T" + pad(rest / 3600, 2) + ":" + pad(rest / 60 % 60, 2) + ":"
-            + pad(rest % 60, 2) + "." + pad(fraction, 6) + "Z"
+        var text = ""
+        text.reserveCapacity(27)
+        func add(_ value: Int64, _ width: Int, _ mark: String) {
+            let digits = String(value)
+            for _ in 0..<max(0, width - digits.utf8.count) { text += "0" }
+            text += digits
+            text += mark
+        }
+        add(year, 4, "-")
+        add(month, 2, "-")
+        add(day, 2, "T")
+        add(rest / 3600, 2, ":")
+        add(rest / 60 % 60, 2, ":")
+        add(rest % 60, 2, ".")
+        add(fraction, 6, "Z")
+        return text
     }
 
     /// Reads RFC 3339 and its common variants: `T` or a space between date and time, any count of fractional digits, `Z`, `±hh:mm` or no zone (UTC).
@@ -64,11 +78,6 @@ public enum Timestamp {
             let seconds = days * 86_400 + fields[3] * 3600 + fields[4] * 60 + fields[5]
             return Date(timeIntervalSince1970: Double(seconds) + Double(fields[6]) / 1_000_000)
         }
-    }
-
-    private static func pad(_ value: Int64, _ width: Int) -> String {
-        let text = String(value)
-        return String(repeating: "0", count: max(0, width - text.count)) + text
     }
 
     // Days to and from the proleptic Gregorian calendar: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".

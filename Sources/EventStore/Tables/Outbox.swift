@@ -75,16 +75,16 @@ extension Ledger {
 
 /// Universally unique, lexicographically sortable identifiers: 48 bits of milliseconds, 80 random bits, Crockford's base 32.
 public enum ULID {
-    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     public static func next(_ clock: ClientClock = .system) -> String {
         var value = UInt128(UInt64(max(0, clock.now().timeIntervalSince1970 * 1_000))) << 80
         value |= UInt128(clock.random() * 0x1p40) << 40 | UInt128(clock.random() * 0x1p40)
-        var text: [Character] = []
-        for _ in 0..<26 {
-            text.append(alphabet[Int(value & 31)])
+        var text = Array(repeating: UInt8(0), count: 26)
+        for index in text.indices.reversed() {
+            text[index] = alphabet[Int(value & 31)]
             value >>= 5
         }
-        return String(text.reversed())
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -34,6 +34,9 @@ final class MemoryStore {
         tables[name] = MemoryTable(hashKey: hashKey, rangeKey: rangeKey)
     }
 
+    /// Holds these tables, and nobody is told of a change.
+    func load(_ tables: [String: MemoryTable]) { self.tables = tables }
+
     // MARK: Writes
 
     func write(_ write: Write) throws -> Item? {
@@ -111,29 +114,25 @@ final class MemoryStore {
     private func change(_ write: Write) throws -> Result<Change, DynamoDBError> {
         let place = try place(of: write)
         let old = tables[write.table]?.item(place.hash, place.range)
-        var used = Set<String>()
-        var update: UpdateExpression?
-        if case .update(_, let expression) = write.action {
-            let parsed = try expressions.update(expression)
-            update = parsed.expression
-            used = parsed.used
-        }
-        if let condition = write.condition {
-            let parsed = try expressions.condition(condition)
-            used.formUnion(parsed.used)
-            if used.count != write.values.count { throw Self.invalid("write", "a value that no expression mentions, or none for one") }
-            guard parsed.expression.holds(on: old ?? [:], write.values) else { return .failure(.conditionFailed(item: old)) }
-        } else if used.count != write.values.count {
+        let update: ExpressionCache.Parsed<UpdateExpression>? =
+            if case .update(_, let expression) = write.action { try expressions.update(expression) } else { nil }
+        let condition = try write.condition.map { try expressions.condition($0) }
+        guard Self.used(update?.used ?? [], condition?.used ?? []) == write.values.count else {
             throw Self.invalid("write", "a value that no expression mentions, or none for one")
         }
+        if let condition, !condition.expression.holds(on: old ?? [:], write.values) { return .failure(.conditionFailed(item: old)) }
         let new: Item?
         switch write.action {
         case .put(let item): new = item
         case .delete: new = nil
         case .check: new = old
-        case .update(let key, _): new = try updated(old, key, update ?? UpdateExpression(), write.values)
+        case .update(let key, _): new = try updated(old, key, update?.expression ?? UpdateExpression(), write.values)
         }
         return .success(Change(place: place, old: old, new: new))
+    }
+
+    private static func used(_ first: Set<String>, _ second: Set<String>) -> Int {
+        first.isEmpty ? second.count : second.isEmpty ? first.count : first.union(second).count
     }
 
     private func updated(_ old: Item?, _ key: Item, _ update: UpdateExpression, _ values: Item) throws -> Item {
