@@ -72,7 +72,7 @@ struct Epilogue: Sendable {
                 if attempt == 1 { try? await world.person.sleep(.seconds(40)) }
                 if attempt == 2 { await outwaitClaims() }
                 do {
-                    try await Consumer(kind: kind, world: world).invoke(world.streams)
+                    try await Consumer(kind: kind, world: world).invoke(Hints(world.streams))
                     last = nil
                     break
                 } catch {

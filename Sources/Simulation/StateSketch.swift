@@ -15,7 +15,7 @@ final class StateSketch {
     init(registers: [UInt8]) { self.registers = registers }
 
     /// A new schedule begins.
-    func begin(_ state: UInt64) { self.state = state }
+    func begin(_ state: UInt64 = 0) { self.state = state }
 
     func changed(_ changes: [MemoryStore.Change]) {
         for change in changes {

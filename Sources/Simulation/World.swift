@@ -80,7 +80,7 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
         if !traits.projects { enabled.remove(.projector("r1")) }
         if !traits.reacts { enabled.remove(.reactor("r1")) }
         for (stream, count) in zip(streams, traits.history) {
-            for _ in 0..<count { hint("r1", stream) }
+            for version in 0..<count { hint("r1", stream, version + 1) }
         }
         if traits.isDeployed { connectCandidate() }
     }
@@ -190,7 +190,7 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
         }
         for change in changes where change.old == nil {
             guard let release = Application.release(ofEvents: change.place.table) else { continue }
-            hint(release, change.place.hash)
+            if case .number(let version) = change.place.range { hint(release, change.place.hash, version) }
         }
     }
 
@@ -203,14 +203,15 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
 
     // MARK: The bus
 
-    private func hint(_ release: String, _ stream: String) {
+    private func hint(_ release: String, _ stream: String, _ version: Int) {
+        let hints = Hints([stream], versions: [stream: version])
         for consumer in [Consumer.Kind.projector(release), .reactor(release), .replicator(from: release)] where enabled.contains(consumer) {
             records += 1
             let chance = schedule.number(records, salt: 4)
             if isCalm || Int(chance & 0xF) < schedule.traits.dropped { continue }
             for copy in 0..<(chance >> 8 & 0xF == 0 ? 2 : 1) {
                 let delay = 2_000 + Int((chance >> (16 + 12 * copy)) & 0xFFF) * (chance >> 12 & 0xF == 0 ? 400 : 10)
-                scheduler.at(scheduler.now + delay) { [unowned self] in Consumer(kind: consumer, world: self).deliver([stream]) }
+                scheduler.at(scheduler.now + delay) { [unowned self] in Consumer(kind: consumer, world: self).deliver(hints) }
             }
         }
     }
@@ -238,7 +239,7 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
         enabled.insert(.replicator(from: "r1"))
         if schedule.traits.projects { enabled.insert(.projector("r2")) }
         if schedule.traits.reacts { enabled.insert(.reactor("r2")) }
-        Consumer(kind: .projector("r2"), world: self).deliver(streams)
+        Consumer(kind: .projector("r2"), world: self).deliver(Hints(streams))
     }
 
     /// The resources of a release go: nothing of it is delivered to, and no request may come to it.

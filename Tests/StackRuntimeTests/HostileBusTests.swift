@@ -60,9 +60,10 @@ private struct HostileBus {
         case toTheEnd
     }
 
-    private struct Batch: Sendable {
-        var streams: [String]
-        var atHand: [String: [StoredEvent]]
+    /// A record of the bus: one for each event, and now and then one for none.
+    private struct Hint: Sendable {
+        var stream: String
+        var version: Int
     }
 
     let store: StoreFixture
@@ -78,30 +79,34 @@ private struct HostileBus {
         return HostileBus(store: store, names: names)
     }
 
-    /// Two thirds of the cases have one generation; in the others a second one is filled meanwhile, without an audit at its end.
+    /// Two thirds of the cases have one generation; in the others a second one is filled meanwhile, without an audit at its end. In every second case
+    /// without events at hand the hints tell of versions, as the bus' records do.
     func run(case seed: Int, _ figures: inout Figures) async throws {
         var random = Dice(seed: UInt64(seed) + 1)
         let isRebuilt = seed % 3 == 2
         let carried: Carried = seed % 2 == 0 ? .none : isRebuilt ? .toTheEnd : .anyPart
         let streams = (0..<Int.random(in: 1...6, using: &random)).map { "c\(seed)-s\($0)" }
         try await setState(.init(readModel: "all"))
-        var hints: [String] = []
+        var hints: [Hint] = []
+        let tellsVersions = seed % 4 < 2
         var isFilling = false
         for _ in 0..<Int.random(in: 2...4, using: &random) {
             for stream in streams {
                 let count = Int.random(in: 0...4, using: &random)
-                try await commit(stream, count, &random)
+                let last = try await commit(stream, count, &random)
                 figures.events += count
                 // A rebuild rests on hints that aren't lost while it fills; a record that the bus dropped is the audit's.
                 let times = isRebuilt ? max(1, count) : Int.random(in: 0...3, using: &random)
                 if times == 0 { figures.dropped += 1 }
-                hints += Array(repeating: stream, count: times)
+                hints += (0..<times).map {
+                    Hint(stream: stream, version: max(1, isRebuilt ? last - $0 : last - Int.random(in: 0...3, using: &random)))
+                }
             }
             if isRebuilt, !isFilling {
                 isFilling = true
                 var state = ReadModelState(readModel: "all")
                 state.rebuild = .init(phase: .filling, other: 1)
-                let batches = try await cut(hints, carried, &random)
+                let batches = try await cut(hints, carried, tellsVersions, &random)
                 let seed = random.next()
                 async let projected = project(batches, seed)
                 for _ in 0..<Int.random(in: 0...60, using: &random) { await Task.yield() }
@@ -110,7 +115,7 @@ private struct HostileBus {
                 _ = try await GenerationOrderRun(projector: projector(store.dynamo), generation: 1).run(streams)
                 figures.add(try await projected)
             } else {
-                let batches = try await cut(hints, carried, &random)
+                let batches = try await cut(hints, carried, tellsVersions, &random)
                 figures.add(try await project(batches, random.next()))
             }
             hints = isRebuilt ? [] : hints.filter { _ in Bool.random(using: &random) }
@@ -132,20 +137,23 @@ private struct HostileBus {
     }
 
     /// Puts the hints out of order, and cuts them into batches.
-    private func cut(_ hints: [String], _ carried: Carried, _ random: inout Dice) async throws -> [Batch] {
+    private func cut(_ hints: [Hint], _ carried: Carried, _ tellsVersions: Bool, _ random: inout Dice) async throws -> [Hints] {
         var rest = hints.shuffled(using: &random)[...]
-        var batches: [Batch] = []
+        var batches: [Hints] = []
         while !rest.isEmpty {
             let size = Int.random(in: 1...5, using: &random)
-            let streams = Array(rest.prefix(size))
-            batches.append(Batch(streams: streams, atHand: try await events(of: streams, carried, &random)))
+            let batch = rest.prefix(size)
+            let streams = batch.map(\.stream)
+            let versions =
+                carried == .none && tellsVersions ? Dictionary(batch.map { ($0.stream, $0.version) }, uniquingKeysWith: max) : [:]
+            batches.append(Hints(streams, atHand: try await events(of: streams, carried, &random), versions: versions))
             rest = rest.dropFirst(size)
         }
         return batches
     }
 
     /// Gives the batches to several instances at once. One that dies gets its batch again, as from a bus.
-    private func project(_ batches: [Batch], _ seed: UInt64) async throws -> Projected {
+    private func project(_ batches: [Hints], _ seed: UInt64) async throws -> Projected {
         var random = Dice(seed: seed)
         let atHand = batches.reduce(0) { sum, batch in sum + batch.atHand.values.reduce(0) { $0 + $1.count } }
         let lives = batches.map { _ in (0..<Int.random(in: 0...3, using: &random)).map { _ in Int.random(in: 1...14, using: &random) } }
@@ -158,14 +166,14 @@ private struct HostileBus {
                     for calls in lives {
                         do {
                             let mortal = MortalStore(store.dynamo, dies: (calls, calls.isMultiple(of: 2)))
-                            let faults = try await projector(mortal).project(batch.streams, atHand: batch.atHand)
+                            let faults = try await projector(mortal).project(batch)
                             #expect(faults.isEmpty)
                             return deaths
                         } catch is MortalStore.Death {
                             deaths += 1
                         }
                     }
-                    #expect(try await projector(store.dynamo).project(batch.streams, atHand: batch.atHand).isEmpty)
+                    #expect(try await projector(store.dynamo).project(batch).isEmpty)
                     return deaths
                 }
             }
@@ -200,12 +208,14 @@ private struct HostileBus {
         if state.rebuild != nil { _ = try await state.advanced(store.dynamo, names, fence: store.fence) }
     }
 
-    private func commit(_ stream: String, _ count: Int, _ random: inout Dice) async throws {
-        guard count > 0 else { return }
+    /// Returns the stream's last version.
+    private func commit(_ stream: String, _ count: Int, _ random: inout Dice) async throws -> Int {
         let last = try await store.reader("r1").lastVersion(stream)
+        guard count > 0 else { return last }
         var events = store.events(stream, after: last, count: count)
         for index in events.indices { events[index].type = Everything.types.randomElement(using: &random) ?? "Counted" }
         try await store.commit("r1", events)
+        return last + count
     }
 
     private func check(_ seed: Int, _ streams: [String], _ generation: Generation, _ figures: inout Figures) async throws {
@@ -231,7 +241,7 @@ private struct GenerationOrderRun {
     let generation: Int
 
     func run(_ streams: [String]) async throws -> [String: any StreamFault] {
-        try await projector.project(streams, in: Generation("all", generation))
+        try await projector.project(Hints(streams), in: Generation("all", generation))
     }
 }
 

@@ -25,8 +25,8 @@ private enum Tally: Projection {
             context: ReleaseContext(environment: store.environment("r1", ["IMMUTABLE_READ_MODEL": "tally"]), aws: store.client))
     }
 
-    private func record(_ stream: String) -> String {
-        let change = #"{"dynamodb":{"Keys":{"aggregateId":{"S":"\#(stream)"},"version":{"N":"1"}}}}"#
+    private func record(_ stream: String, _ version: Int) -> String {
+        let change = #"{"dynamodb":{"Keys":{"aggregateId":{"S":"\#(stream)"},"version":{"N":"\#(version)"}}}}"#
         return #"{"kinesis":{"data":"\#(Data(change.utf8).base64EncodedString())"}}"#
     }
 
@@ -47,7 +47,7 @@ private enum Tally: Projection {
         #expect(try await parking.entries().isEmpty)
 
         try await store.commit("r1", "good", after: 3, count: 1)
-        _ = try await function.handle(Array(#"{"Records":[\#(record("gap")),\#(record("good"))]}"#.utf8), invocation)
+        _ = try await function.handle(Array(#"{"Records":[\#(record("gap", 3)),\#(record("good", 4))]}"#.utf8), invocation)
         #expect(try await store.dynamo.getItem(names.readModel("tally"), ["id": .s("good")])?["count"]?.int == 4)
         #expect(try await parking.entries().map(\.aggregateId) == ["gap"])
     }

@@ -335,15 +335,17 @@ private final class HookSwitch: Sendable {
         #expect(try await count(store, "good") == 3)
     }
 
-    @Test func `an event alone costs five calls, and forty streams at hand four`() async throws {
+    @Test func `an event alone costs five calls, and forty streams that are at hand or that the bus told of four or five`() async throws {
         let store = try await StoreFixture.make()
         let plain = try await projector(store)
-        func calls(_ streams: [String], atHand: [String: [StoredEvent]] = [:]) async throws -> [String: Int] {
+        func calls(
+            _ streams: [String], atHand: [String: [StoredEvent]] = [:], versions: [String: Int] = [:]
+        ) async throws -> [String: Int] {
             let counting = MortalStore(store.dynamo)
             let faults = try await Projector(
                 projection: plain.projection, readModel: "counts", dynamo: counting, names: plain.names,
                 reader: StreamReader(dynamo: counting, table: plain.names.events)
-            ).project(streams, atHand: atHand)
+            ).project(Hints(streams, atHand: atHand, versions: versions))
             #expect(faults.isEmpty)
             return counting.calls
         }
@@ -361,6 +363,29 @@ private final class HookSwitch: Sendable {
         #expect(try await count(store, "all") == 121)
         let again = try await calls(atHand.keys.sorted(), atHand: atHand)
         #expect(again["transact"] == nil)
+
+        for stream in atHand.keys { try await store.commit("r1", stream, after: 3, count: 2) }
+        let told = try await calls(atHand.keys.sorted(), versions: atHand.mapValues { _ in 5 })
+        #expect(told == ["batchGet": 3, "transact": 1, "getItem": 1])
+        #expect(try await count(store, "all") == 201)
+        #expect(try await calls(atHand.keys.sorted(), versions: atHand.mapValues { _ in 4 }) == ["batchGet": 1, "getItem": 1])
+    }
+
+    @Test func `what the bus tells of wrongly is looked up, and what lacks a version or is odd stops alone`() async throws {
+        let store = try await StoreFixture.make()
+        let projector = try await projector(store)
+        for stream in ["beyond", "gap", "good", "odd", "short"] { try await store.commit("r1", stream, after: 0, count: 3) }
+        try await store.commit("r1", "long", after: 0, count: 30)
+        try await store.dynamo.write(.delete(projector.names.events, ["aggregateId": .s("gap"), "version": .int(2)]))
+        try await store.dynamo.write(
+            .update(projector.names.events, ["aggregateId": .s("odd"), "version": .int(3)], "REMOVE #type", values: [:]))
+        let versions = ["beyond": 1_000, "gap": 3, "good": 3, "odd": 3, "short": 2, "long": 30, "nothing": 5, "negative": -7]
+        let faults = try await projector.project(Hints(versions.keys.sorted(), versions: versions))
+        #expect(faults["gap"] as? StreamGap == StreamGap(aggregateId: "gap", expected: 2, found: 3))
+        #expect(faults.keys.sorted() == ["gap", "odd"])
+        for (stream, count) in ["beyond": 3, "good": 3, "short": 2, "long": 30] { #expect(try await self.count(store, stream) == count) }
+        #expect(try await projector.project(Hints(["short"], versions: ["short": 3])).isEmpty)
+        #expect(try await count(store, "short") == 3)
     }
 
     @Test func `events at hand that aren't the next are looked up`() async throws {

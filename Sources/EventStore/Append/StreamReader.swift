@@ -41,6 +41,24 @@ public struct StreamReader: Sendable {
         return (events, isLast)
     }
 
+    /// The events of some spans, by stream, with one call for each 100. Streams are left out of which an event doesn't show yet, or can't be read, or
+    /// that have more than ``spanLimit`` of them: ``part(_:after:limit:atLeast:)`` tells more.
+    public func spans(_ spans: [String: TouchedSpan]) async throws -> [String: [StoredEvent]] {
+        let short = spans.filter { $1.after >= 0 && $1.after < $1.upTo && $1.upTo - $1.after <= Self.spanLimit }
+        if short.isEmpty { return [:] }
+        let keys = short.flatMap { stream, span in
+            (span.after + 1...span.upTo).map { ["aggregateId": .s(stream), "version": .int($0)] as Item }
+        }
+        let events = try await dynamo.batchGet(table, keys: keys).compactMap { try? StoredEvent(item: $0) }
+        return Dictionary(grouping: events, by: \.aggregateId).compactMapValues { events in
+            guard let span = events.first.flatMap({ short[$0.aggregateId] }), events.count == span.upTo - span.after else { return nil }
+            return events.sorted { $0.version < $1.version }
+        }
+    }
+
+    /// A page of a query reads as many for less.
+    private static let spanLimit = 20
+
     /// As ``page(_:after:limit:)``, the events as their bytes came.
     func wirePage(_ aggregateId: String, after version: Int, limit: Int) async throws -> [WireEvent] {
         try await settled(aggregateId, after: version, atLeast: 0, \.version) {

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// What a comparison asks of a projector: to bring some streams in up to their end, and to tell which documents their events after a version touch.
+/// What a comparison asks of a projector: to bring some streams in up to a version at least, and to tell which documents their events after a version touch.
 /// `{"touched": [{"stream": "o-17", "after": 3, "upTo": 5}]}`
 public struct TouchedOrder: Sendable, Hashable, Codable {
     public struct Stream: Sendable, Hashable, Codable {
@@ -19,6 +19,8 @@ public struct TouchedOrder: Sendable, Hashable, Codable {
             after = span.after
             upTo = span.upTo
         }
+
+        public var span: TouchedSpan { TouchedSpan(after: after, upTo: upTo) }
     }
 
     public struct Answer: Sendable, Hashable, Codable {

@@ -156,38 +156,67 @@ public struct Verifier: Sendable {
     private func compareSealed(
         _ entries: [TouchedJournal.Entry], _ held: [String: Set<String>], _ result: inout Recheck, _ seen: @Sendable (Recheck) -> Void
     ) async throws -> [TouchedJournal.Entry] {
+        // What reads the documents doesn't depend on which they are.
+        async let known = restingComparisons()
         let found = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: comparedModels)
+        let comparisons = try await known
         let journal = journal
         async let later = journal.entries()
         result.covered += entries
-        for name in comparedModels.sorted() {
-            let documents = found.documents(in: name)
-            guard !documents.isEmpty, var check = try await comparison(of: name) else { continue }
-            // At rest nobody asks for positions.
-            check.comparison.candidateEvents = nil
-            let holding = found.heldBack(by: found.stopped, in: name)
-            let differing = try await check.comparison.differing(documents.sorted(), clock: view.cloud.dynamo.clock)
-            var model = ParityReport.ReadModel.matched(name, documents: documents.count)
-            var more = ParityReport.ReadModel.matched(name, documents: 0)
-            var kept: [String] = []
-            for (id, suspect) in differing {
-                if held[name]?.contains(id) == true || holding.contains(id, suspect.sighting) {
-                    kept.append(id)
-                    continue
-                }
-                more.differing += 1
-                more.differences += suspect.differences
-                more.evidence.append(
-                    .init(document: id, live: suspect.sighting.livePosition, candidate: suspect.sighting.candidatePosition, events: []))
+        let clock = view.cloud.dynamo.clock
+        let looks = comparisons.mapValues { comparison in (comparison, found.documents(in: comparison.name)) }.filter { !$1.1.isEmpty }
+        try await withThrowingTaskGroup(of: (String, [(key: String, value: DocumentWatch.Suspect)]).self) { group in
+            for (name, (comparison, documents)) in looks {
+                group.addTask { (name, try await comparison.differing(documents.sorted(), clock: clock)) }
             }
-            if !kept.isEmpty { more.stopped = holding.stopped.holding(kept) }
-            model.add(more)
-            result.readModels.append(model)
-            result.looked[name, default: []].formUnion(documents)
-            seen(result)
+            for try await (name, differing) in group {
+                take(differing, of: looks[name]?.1 ?? [], in: name, found, held, &result)
+                seen(result)
+            }
         }
         if let unknown = found.unknown { result.stop(unknown) }
         return try await later ?? []
+    }
+
+    /// How each read model is compared while nothing moves: nobody asks for positions.
+    private func restingComparisons() async throws -> [String: ReadModelComparison] {
+        try await withThrowingTaskGroup(of: ReadModelComparison?.self) { group in
+            for name in comparedModels {
+                group.addTask {
+                    var comparison = try await comparison(of: name)?.comparison
+                    comparison?.candidateEvents = nil
+                    return comparison
+                }
+            }
+            return try await group.reduce(into: [:]) { all, comparison in
+                if let comparison { all[comparison.name] = comparison }
+            }
+        }
+    }
+
+    /// Adds to the result what differs of a read model's `documents`.
+    private func take(
+        _ differing: [(key: String, value: DocumentWatch.Suspect)], of documents: Set<String>, in name: String,
+        _ found: TouchedDocuments.Found, _ held: [String: Set<String>], _ result: inout Recheck
+    ) {
+        let holding = found.heldBack(by: found.stopped, in: name)
+        var model = ParityReport.ReadModel.matched(name, documents: documents.count)
+        var more = ParityReport.ReadModel.matched(name, documents: 0)
+        var kept: [String] = []
+        for (id, suspect) in differing {
+            if held[name]?.contains(id) == true || holding.contains(id, suspect.sighting) {
+                kept.append(id)
+                continue
+            }
+            more.differing += 1
+            more.differences += suspect.differences
+            more.evidence.append(
+                .init(document: id, live: suspect.sighting.livePosition, candidate: suspect.sighting.candidatePosition, events: []))
+        }
+        if !kept.isEmpty { more.stopped = holding.stopped.holding(kept) }
+        model.add(more)
+        result.readModels.append(model)
+        result.looked[name, default: []].formUnion(documents)
     }
 
     /// What stopped streams hold back of a read model.

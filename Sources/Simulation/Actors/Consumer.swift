@@ -36,21 +36,21 @@ struct Consumer: Sendable {
     }
 
     /// Delivers a record; a batch that fails is delivered again.
-    func deliver(_ streams: [String], attempt: Int = 0) {
+    func deliver(_ hints: Hints, attempt: Int = 0) {
         guard world.enabled.contains(kind) else { return }
         let world = world
         world.scheduler.start {
             do {
-                try await invoke(streams)
+                try await invoke(hints)
             } catch {
                 world.trace?("\(kind.name): \(error)")
-                if attempt < 3 { world.scheduler.at(world.scheduler.now + 400_000) { deliver(streams, attempt: attempt + 1) } }
+                if attempt < 3 { world.scheduler.at(world.scheduler.now + 400_000) { deliver(hints, attempt: attempt + 1) } }
             }
         }
     }
 
     /// Runs the function in a process of its own, which is stopped after 29 s.
-    func invoke(_ streams: [String]) async throws {
+    func invoke(_ hints: Hints) async throws {
         let process = started()
         defer { process.isDone = true }
         switch kind {
@@ -60,7 +60,7 @@ struct Consumer: Sendable {
             let faults = try await Projector(
                 projection: Application.projection, readModel: World.readModel, dynamo: store, names: names,
                 reader: StreamReader(dynamo: store, table: names.events)
-            ).project(streams)
+            ).project(hints)
             if let fault = faults.first { throw Failed(reason: "stream \(fault.key) stops: \(fault.value)") }
         case .reactor(let release):
             let names = World.names.release(release)
@@ -73,9 +73,9 @@ struct Consumer: Sendable {
                     dynamo: world.store.sabotage == .forgetsJournal ? Forging(store: store, origin: nil) : store, stack: World.names.stack,
                     reactor: Application.Mailer.name),
                 performer: Mailbox(world: world, store: store, release: release))
-            for stream in streams { try await run.react(to: stream) }
+            for stream in hints.streams { try await run.react(to: stream) }
         case .replicator:
-            _ = try await sweep(Set(streams.map(world.shards.shard(of:))).sorted(), process)
+            _ = try await sweep(Set(hints.streams.map(world.shards.shard(of:))).sorted(), process)
         }
     }
 

@@ -1,6 +1,7 @@
 import EventSourcing
 import EventStore
 import Orchestrator
+import StackRuntime
 
 /// What `immutable abort` and `immutable retire` do under the lock; the cloud's resources go all at once.
 struct RemovalWork: Sendable {
@@ -26,7 +27,7 @@ struct RemovalWork: Sendable {
         let world = world
         try await Retirement(
             removal: removal, router: Address(world: world, store: SimulatedStore(process: process)),
-            settle: { record in try await Consumer(kind: .reactor(record.release), world: world).invoke(world.streams) }
+            settle: { record in try await Consumer(kind: .reactor(record.release), world: world).invoke(Hints(world.streams)) }
         ).run(old, live: live, of: all)
     }
 

@@ -16,28 +16,31 @@ struct DocumentEvents: Sendable {
         var events: [[String]]
     }
 
-    /// By stream: the documents that its events after a version touch, each once; and these events, up to the stream's end.
+    /// By stream: the documents that its events after a version touch, each once; and these events, up to the version that is asked for at least.
     func documents(_ streams: [TouchedOrder.Stream]) async throws -> (ids: [String: [String]], events: [String: [StoredEvent]]) {
-        try await withThrowingTaskGroup(of: (String, Set<String>, [StoredEvent]).self) { group in
-            for stream in streams {
+        let events = try await events(streams)
+        // An event that the projection can't read touches nothing: it stops the stream.
+        let ids = events.mapValues { $0.reduce(into: Set<String>()) { $0.formUnion((try? projection.documentIDs($1)) ?? []) }.sorted() }
+        return (ids, events)
+    }
+
+    private func events(_ streams: [TouchedOrder.Stream]) async throws -> [String: [StoredEvent]] {
+        let spans = Dictionary(streams.map { ($0.stream, $0.span) }) { $0 + $1 }
+        let known = try await reader.spans(spans)
+        return try await withThrowingTaskGroup(of: (String, [StoredEvent]).self) { group in
+            for (stream, span) in spans where known[stream] == nil {
                 group.addTask {
-                    var documents = Set<String>()
                     var events: [StoredEvent] = []
-                    var version = stream.after
+                    var version = span.after
                     while true {
-                        let page = try await reader.part(stream.stream, after: version, limit: 200, atLeast: stream.upTo)
-                        // An event that the projection can't read touches nothing: it stops the stream.
-                        for event in page.events { documents.formUnion((try? projection.documentIDs(event)) ?? []) }
+                        let page = try await reader.part(stream, after: version, limit: 200, atLeast: span.upTo)
                         events += page.events
                         version = page.events.last?.version ?? version
-                        if page.isLast, version >= stream.upTo { return (stream.stream, documents, events) }
+                        if page.isLast, version >= span.upTo { return (stream, events) }
                     }
                 }
             }
-            return try await group.reduce(into: ([:], [:])) { all, stream in
-                all.0[stream.0] = stream.1.sorted()
-                all.1[stream.0] = stream.2
-            }
+            return try await group.reduce(into: known) { $0[$1.0] = $1.1 }
         }
     }
 

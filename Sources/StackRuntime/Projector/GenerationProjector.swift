@@ -4,8 +4,8 @@ import EventStore
 
 /// Applies the events of some streams to one table, with one set of cursors.
 ///
-/// Calls for up to 40 streams, however many events they have new in one page each: one BatchGetItem of cursors, one Query a stream whose events aren't
-/// at hand, one BatchGetItem of documents, one TransactWriteItems.
+/// Calls for up to 40 streams, however many events they have new in one page each: one BatchGetItem of cursors, one of each 100 events that the bus told
+/// of or one Query a stream whose events nobody told of, one BatchGetItem of documents, one TransactWriteItems.
 struct GenerationProjector: Sendable {
     let projection: AnyProjection
     let table: String
@@ -14,10 +14,7 @@ struct GenerationProjector: Sendable {
     let consumer: String
     let dynamo: any ItemStore
     let reader: StreamReader
-    /// Events that came with the hints, by stream: they spare a query where they are the very next.
-    let atHand: [String: [StoredEvent]]
-    /// Whether a stream had no more than these when they were read: what came since has a hint of its own.
-    let toTheEnd: Bool
+    let hints: Hints
 
     /// Streams that share a transaction: documents that many streams touch are then written once for all of them.
     private static let streamsPerTransaction = 40
@@ -26,8 +23,8 @@ struct GenerationProjector: Sendable {
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s("\(consumer)/\(aggregateId)")] }
 
     /// Returns the streams that have an event which can't be applied, with the reason.
-    func project(_ hinted: [String]) async throws -> [String: any StreamFault] {
-        let chunks = Set(hinted).sorted().chunks(of: Self.streamsPerTransaction)
+    func project() async throws -> [String: any StreamFault] {
+        let chunks = Set(hints.streams).sorted().chunks(of: Self.streamsPerTransaction)
         return try await withThrowingTaskGroup(of: [String: any StreamFault].self) { group in
             for chunk in chunks { group.addTask { try await projectTogether(chunk, limit: Self.eventsPerPage) } }
             return try await group.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
@@ -113,40 +110,15 @@ struct GenerationProjector: Sendable {
     /// What is new in the streams; a stream that the store shows with a gap or an odd item stops alone.
     private func load(_ streams: [String], limit: Int) async throws -> ([Pending], [String: any StreamFault]) {
         let versions = try await versions(streams)
-        let reader = reader
-        return try await withThrowingTaskGroup(of: (Pending, (any StreamFault)?).self) { group in
-            for stream in streams {
-                let version = versions[stream] ?? 0
-                if toTheEnd, let end = atHand[stream]?.last?.version, end <= version { continue }
-                if let next = Self.next(atHand[stream] ?? [], after: version) {
-                    let end = next.count > limit ? nil : next.last?.version ?? version
-                    let pending = Pending(aggregateId: stream, version: version, events: Array(next.prefix(limit)), end: end)
-                    group.addTask { (pending, nil) }
-                    continue
-                }
-                group.addTask {
-                    let page = try await reader.page(of: stream, after: version, limit: limit)
-                    let end = page.isLast ? page.events.last?.version : nil
-                    return (Pending(aggregateId: stream, version: version, events: page.events, end: end), page.fault)
-                }
-            }
-            var (pending, faults) = ([Pending](), [String: any StreamFault]())
-            for try await (some, fault) in group {
-                if let fault {
-                    faults[some.aggregateId] = fault
-                } else if !some.events.isEmpty {
-                    pending.append(some)
-                }
-            }
-            return (pending.sorted { $0.aggregateId < $1.aggregateId }, faults)
+        let pages = try await reader.pages(streams.map { (stream: $0, after: versions[$0] ?? 0) }, hints, limit: limit)
+        var (pending, faults) = ([Pending](), [String: any StreamFault]())
+        for (stream, page) in pages.sorted(by: { $0.key < $1.key }) {
+            if let fault = page.fault { faults[stream] = fault }
+            if page.events.isEmpty { continue }
+            let end = page.isLast ? page.events.last?.version : nil
+            pending.append(Pending(aggregateId: stream, version: versions[stream] ?? 0, events: page.events, end: end))
         }
-    }
-
-    /// Those after `version`, where they go on there without a gap; `nil` where the store has to be asked.
-    private static func next(_ events: [StoredEvent], after version: Int) -> ArraySlice<StoredEvent>? {
-        let next = events.drop { $0.version <= version }
-        guard !next.isEmpty, next.enumerated().allSatisfy({ $1.version == version + 1 + $0 }) else { return nil }
-        return next
+        return (pending, faults)
     }
 
     /// One transaction; `false` where another projector changed a document or a cursor meanwhile.

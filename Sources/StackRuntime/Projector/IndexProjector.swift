@@ -29,27 +29,24 @@ package struct IndexProjector: StreamProjector {
     /// About the bytes of a document's fields. It keeps the answers of which a comparison holds some in memory in bounds.
     private static let documentBytes = 400_000
 
-    /// What is at hand isn't used: only the document says from where to go on.
-    package func project(
-        _ hinted: [String], atHand: [String: [StoredEvent]] = [:], toTheEnd: Bool = false
-    ) async throws -> [String: any StreamFault] {
+    package func project(_ hints: Hints) async throws -> [String: any StreamFault] {
         try await withThrowingTaskGroup(of: [String: any StreamFault].self) { group in
-            for chunk in Set(hinted).sorted().chunks(of: Self.streamsPerBulk) {
-                group.addTask { try await projectTogether(chunk, limit: Self.eventsPerPage) }
+            for chunk in Set(hints.streams).sorted().chunks(of: Self.streamsPerBulk) {
+                group.addTask { try await projectTogether(chunk, hints, limit: Self.eventsPerPage) }
             }
             return try await group.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
         }
     }
 
     /// `limit`: how many events of a stream are folded in before its document is written.
-    private func projectTogether(_ streams: [String], limit: Int) async throws -> [String: any StreamFault] {
+    private func projectTogether(_ streams: [String], _ hints: Hints, limit: Int) async throws -> [String: any StreamFault] {
         var open = streams
         var faults: [String: any StreamFault] = [:]
         var rounds = 0
         while !open.isEmpty {
             try Task.checkCancellation()
             let read = try await cursors.read(open)
-            let folds = try await fold(open, read, limit: limit)
+            let folds = try await fold(open, read, hints, limit: limit)
             let refused = try await keep(folds.compactMap(\.kept))
             var moves: [String: IndexCursors.Cursor] = [:]
             var next: [String] = []
@@ -59,7 +56,7 @@ package struct IndexProjector: StreamProjector {
                     if limit == 1 {
                         faults[fold.stream] = RefusedContent(stream: fold.stream, reason: reason, event: fold.last)
                     } else {
-                        faults.merge(try await projectTogether([fold.stream], limit: 1)) { _, new in new }
+                        faults.merge(try await projectTogether([fold.stream], hints, limit: 1)) { _, new in new }
                     }
                     continue
                 }
@@ -78,14 +75,16 @@ package struct IndexProjector: StreamProjector {
     }
 
     /// The streams that have something to fold in or to confirm.
-    private func fold(_ streams: [String], _ read: [String: IndexCursors.Cursor], limit: Int) async throws -> [StreamFold] {
-        let events = try await pages(streams.map { ($0, after: read[$0]?.version ?? 0) }, limit: limit)
+    private func fold(
+        _ streams: [String], _ read: [String: IndexCursors.Cursor], _ hints: Hints, limit: Int
+    ) async throws -> [StreamFold] {
+        let events = try await reader.pages(streams.map { (stream: $0, after: read[$0]?.version ?? 0) }, hints, limit: limit)
         if events.isEmpty { return [] }
         let found = try await index.documents(events.keys.sorted())
         var folds = events.keys.sorted().map { StreamFold($0, found: found[$0], cursor: read[$0] ?? .init()) }
         // Where the index shows less than it has confirmed, the document says where to go on: a replica may lag, an index may have been restored.
         let behind = folds.filter { $0.version < (read[$0.stream]?.version ?? 0) }
-        let earlier = try await pages(behind.map { ($0.stream, after: $0.version) }, limit: limit)
+        let earlier = try await reader.pages(behind.map { ($0.stream, after: $0.version) }, Hints(behind.map(\.stream)), limit: limit)
         let isBehind = Set(behind.map(\.stream))
         for place in folds.indices {
             let stream = folds[place].stream
@@ -94,23 +93,12 @@ package struct IndexProjector: StreamProjector {
             if let page { folds[place].apply(page, by: projection, skipping: skipped) }
             // Until there is a document to keep, or the cursor is passed: else the next round would begin where this one did.
             while folds[place].isBare, folds[place].fault == nil, folds[place].version < (read[stream]?.version ?? 0),
-                let more = try await pages([(stream, after: folds[place].version)], limit: limit)[stream]
+                let more = try await reader.pages([(stream, after: folds[place].version)], Hints([stream]), limit: limit)[stream]
             {
                 folds[place].apply(more, by: projection, skipping: skipped)
             }
         }
         return folds
-    }
-
-    /// The next events of each stream that has any.
-    private func pages(_ streams: [(stream: String, after: Int)], limit: Int) async throws -> [String: StreamPage] {
-        let reader = reader
-        return try await withThrowingTaskGroup(of: (String, StreamPage).self) { group in
-            for (stream, version) in streams {
-                group.addTask { (stream, try await reader.page(of: stream, after: version, limit: limit)) }
-            }
-            return try await group.reduce(into: [:]) { if !$1.1.isEmpty { $0[$1.0] = $1.1 } }
-        }
     }
 
     /// Returns why documents can't be kept, by id.

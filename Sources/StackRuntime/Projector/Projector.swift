@@ -31,17 +31,14 @@ package struct Projector: Sendable {
     /// Which generations these are is read *after* the work: a generation that came meanwhile gets the streams too, so that whoever scans the store
     /// after it came, and this, leave out nothing between them.
     ///
-    /// `atHand`: events of the streams that the caller has read, in order; with `toTheEnd` a stream had no more when they were read.
-    package func project(
-        _ hinted: [String], atHand: [String: [StoredEvent]] = [:], toTheEnd: Bool = false
-    ) async throws -> [String: any StreamFault] {
+    package func project(_ hints: Hints) async throws -> [String: any StreamFault] {
         var faults: [Generation: [String: any StreamFault]] = [:]
         var wanted = known.generations.withLock { $0 } ?? [Generation(readModel, 0)]
         var isCurrent = false
         while true {
             for generation in wanted where faults[generation] == nil {
                 do {
-                    faults[generation] = try await project(hinted, atHand: atHand, toTheEnd: toTheEnd, in: generation)
+                    faults[generation] = try await project(hints, in: generation)
                 } catch let error as AWSError where error.isNotFound && (!isCurrent || generation != wanted.first) {
                     // Its table is gone: a rebuild has ended.
                     faults[generation] = [:]
@@ -56,12 +53,10 @@ package struct Projector: Sendable {
     }
 
     /// The same in one generation.
-    package func project(
-        _ hinted: [String], atHand: [String: [StoredEvent]] = [:], toTheEnd: Bool = false, in generation: Generation
-    ) async throws -> [String: any StreamFault] {
+    package func project(_ hints: Hints, in generation: Generation) async throws -> [String: any StreamFault] {
         try await GenerationProjector(
             projection: projection, table: names.table(generation), cursors: names.cursors, consumer: CursorKey.projector(generation.name),
-            dynamo: dynamo, reader: reader, atHand: atHand, toTheEnd: toTheEnd
-        ).project(hinted)
+            dynamo: dynamo, reader: reader, hints: hints
+        ).project()
     }
 }

@@ -67,7 +67,7 @@ struct ProjectorFunction: InvocationHandler {
         if let streams = asked.touched {
             // First: it waits until all that is asked for can be read.
             let documents = try await DocumentEvents(projection: projection, reader: reader).documents(streams)
-            let faults = try await projector.project(streams.map(\.stream), atHand: documents.events, toTheEnd: true)
+            let faults = try await projector.project(Hints(streams.map(\.stream), atHand: documents.events, toTheEnd: true))
             try await park(faults)
             return try TouchedOrder.Answer(documents: documents.ids, faults: HintAnswer(faults).faults).bytes()
         }
@@ -75,11 +75,11 @@ struct ProjectorFunction: InvocationHandler {
         if let number = asked.generation {
             // A rebuild's: what stops it is told to it, and is none of the serving generation's business.
             guard let tables else { throw IndexHasNoGenerations(projection: projection.name) }
-            let faults = try await tables.project(hints.streams, in: Generation(tables.readModel, number))
+            let faults = try await tables.project(hints, in: Generation(tables.readModel, number))
             if let gap = Self.gap(in: faults) { throw gap }
             return try HintAnswer(faults, generation: number).bytes()
         }
-        let faults = try await projector.project(hints.streams, atHand: hints.atHand, toTheEnd: false)
+        let faults = try await projector.project(hints)
         try await park(faults, withGaps: hints.areFromBus)
         return try HintAnswer(faults).bytes()
     }

@@ -10,14 +10,54 @@ struct StreamPage: Sendable {
     var fault: (any StreamFault)?
 
     var isEmpty: Bool { events.isEmpty && fault == nil }
+
+    init(events: [StoredEvent], isLast: Bool, fault: (any StreamFault)? = nil) {
+        self.events = events
+        self.isLast = isLast
+        self.fault = fault
+    }
+
+    /// Of events that are at hand in order, at most `limit` after `version`; `nil` where they don't go on right there, and the store has to be asked.
+    /// What comes after them has a hint of its own.
+    init?(atHand: [StoredEvent]?, after version: Int, limit: Int) {
+        let next = (atHand ?? []).drop { $0.version <= version }
+        guard !next.isEmpty, next.enumerated().allSatisfy({ $1.version == version + 1 + $0 }) else { return nil }
+        self.init(events: Array(next.prefix(limit)), isLast: next.count <= limit)
+    }
 }
 
 extension StreamReader {
+    /// The next events of each stream that has any, at most `limit` of each. What is at hand is asked for no more; what the bus told of is read together,
+    /// and each other stream by itself.
+    func pages(
+        _ places: [(stream: String, after: Int)], _ hints: Hints, limit: Int
+    ) async throws -> [String: StreamPage] {
+        let places = places.filter { !hints.isWithin($0.after, of: $0.stream) }
+        var found: [String: StreamPage] = [:]
+        var told: [String: TouchedSpan] = [:]
+        for (stream, version) in places {
+            if let page = StreamPage(atHand: hints.atHand[stream], after: version, limit: limit) {
+                found[stream] = page
+            } else if let hinted = hints.versions[stream] {
+                told[stream] = TouchedSpan(after: version, upTo: min(hinted, version + limit))
+            }
+        }
+        for (stream, events) in try await spans(told) {
+            found[stream] = StreamPage(events: events, isLast: told[stream]?.upTo == hints.versions[stream])
+        }
+        return try await withThrowingTaskGroup(of: (String, StreamPage).self) { group in
+            for (stream, version) in places where found[stream] == nil {
+                group.addTask { (stream, try await page(of: stream, after: version, limit: limit)) }
+            }
+            return try await group.reduce(into: found) { if !$1.1.isEmpty { $0[$1.0] = $1.1 } }
+        }
+    }
+
     /// At most `limit` events after `version`.
     func page(of stream: String, after version: Int, limit: Int) async throws -> StreamPage {
         do {
             let (events, isLast) = try await part(stream, after: version, limit: limit)
-            return StreamPage(events: events, isLast: isLast, fault: nil)
+            return StreamPage(events: events, isLast: isLast)
         } catch let fault as any StreamFault {
             return StreamPage(events: [], isLast: true, fault: fault)
         }
