@@ -14,8 +14,14 @@ struct Forging: ItemStore {
 
     func query(_ request: DynamoDB.QueryRequest) async throws -> DynamoDB.Page {
         var page = try await store.query(request)
-        if let origin { for index in page.items.indices { page.items[index]["origin"] = .s(origin) } }
+        page.items = page.items.map(forged)
         return page
+    }
+
+    private func forged(_ item: Item) -> Item {
+        var item = item
+        if let origin { item["origin"] = .s(origin) }
+        return item
     }
 
     /// A journal that forgets takes every claim.
@@ -27,7 +33,7 @@ struct Forging: ItemStore {
     func transact(_ writes: [Write], token: String?) async throws { try await store.transact(writes, token: token) }
     func scan(_ request: DynamoDB.ScanRequest) async throws -> DynamoDB.Page { try await store.scan(request) }
     func batchGet(_ table: String, keys: [Item], consistent: Bool) async throws -> [Item] {
-        try await store.batchGet(table, keys: keys, consistent: consistent)
+        try await store.batchGet(table, keys: keys, consistent: consistent).map(forged)
     }
     func batchPut(_ table: String, _ items: [Item]) async throws { try await store.batchPut(table, items) }
     func batchDelete(_ table: String, keys: [Item]) async throws { try await store.batchDelete(table, keys: keys) }

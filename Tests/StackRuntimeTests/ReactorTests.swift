@@ -90,6 +90,24 @@ private actor Outgoing: EffectPerforming {
         #expect(asked.withLock { $0 } == queries)
     }
 
+    @Test func `streams that the bus tells of are read together, and not at all where they were passed`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        let streams = (0..<30).map { "s-\($0)" }
+        for stream in streams { try await store.commit("r1", stream, after: 0, count: 2) }
+        let counting = MortalStore(store.dynamo)
+        let run = ReactorRun(
+            reactor: Mailer.self, retriesAfterCrash: false, release: "r1", dynamo: counting, names: store.names.release("r1"),
+            reader: StreamReader(dynamo: counting, table: store.names.release("r1").events),
+            journal: EffectJournal(dynamo: store.dynamo, stack: store.names.stack, reactor: Mailer.name), performer: outgoing)
+        let hints = Hints(streams, versions: Dictionary(uniqueKeysWithValues: streams.map { ($0, 2) }))
+        for (stream, place) in try await run.places(streams, hints) { try await run.react(to: stream, at: place) }
+        #expect(await outgoing.sent.count == 60)
+        #expect(counting.calls == ["batchGet": 2, "write": 30])
+        #expect(try await run.places(streams, hints).isEmpty)
+        #expect(counting.calls == ["batchGet": 3, "write": 30])
+    }
+
     @Test func `what was first committed elsewhere is passed over in silence`() async throws {
         let store = try await fixture()
         let outgoing = Outgoing()
@@ -233,5 +251,12 @@ private actor Outgoing: EffectPerforming {
         try await journal.giveBack(event, 0, Self.claim("slow"))
         #expect(try await !journal.park(event, 0, Self.claim("slow")))
         #expect(try await journal.entry(event, 0) == nil)
+    }
+}
+
+extension ReactorRun {
+    /// As the function does where a person hints.
+    fileprivate func react(to stream: String) async throws {
+        for (stream, place) in try await places([stream], Hints([stream])) { try await react(to: stream, at: place) }
     }
 }

@@ -56,8 +56,8 @@ public struct StreamReader: Sendable {
         }
     }
 
-    /// A page of a query reads as many for less.
-    private static let spanLimit = 20
+    /// A page of a query reads more of a stream for less, and not more than 1 MB. Five events have 2 MB at most.
+    private static let spanLimit = 5
 
     /// As ``page(_:after:limit:)``, the events as their bytes came.
     func wirePage(_ aggregateId: String, after version: Int, limit: Int) async throws -> [WireEvent] {

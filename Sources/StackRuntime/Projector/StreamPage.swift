@@ -2,7 +2,7 @@ import EventSourcing
 import EventStore
 
 /// The next events of one stream, or why it stops before them.
-struct StreamPage: Sendable {
+package struct StreamPage: Sendable {
     var events: [StoredEvent]
     /// The stream had no more than these when it was read.
     var isLast: Bool

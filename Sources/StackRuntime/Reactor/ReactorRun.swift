@@ -40,14 +40,31 @@ package struct ReactorRun: Sendable {
 
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.reactor(reactor.name, aggregateId))] }
 
-    /// Goes through every event of the stream that was not passed yet. Throws ``EffectBusy`` where another try holds an effect.
-    package func react(to aggregateId: String) async throws {
-        var version = try await cursor(aggregateId)
+    /// Where a stream stands, and what comes next in it.
+    package struct Place: Sendable {
+        var version: Int
+        var page: StreamPage
+    }
+
+    /// The streams that have an event which was not passed yet.
+    package func places(_ streams: [String], _ hints: Hints) async throws -> [String: Place] {
+        let items = try await dynamo.batchGet(names.cursors, keys: streams.map(cursorKey))
+        let versions = Dictionary(items.map { ($0["consumer"], $0["version"]?.int ?? 0) }) { first, _ in first }
+        let passed = streams.map { (stream: $0, after: versions[cursorKey($0)["consumer"]] ?? 0) }
+        let pages = try await reader.pages(passed, hints, limit: Self.eventsPerPage)
+        return passed.reduce(into: [:]) { places, stream in
+            if let page = pages[stream.stream] { places[stream.stream] = Place(version: stream.after, page: page) }
+        }
+    }
+
+    /// Goes through the events of the stream from there on. Throws ``EffectBusy`` where another try holds an effect.
+    package func react(to aggregateId: String, at place: Place) async throws {
+        var (version, page) = (place.version, place.page)
         while true {
             try Task.checkCancellation()
-            let (events, isLast) = try await reader.part(aggregateId, after: version, limit: Self.eventsPerPage)
-            guard let last = events.last else { return }
-            for event in events where event.origin == release {
+            if let fault = page.fault { throw fault }
+            guard let last = page.events.last else { return }
+            for event in page.events where event.origin == release {
                 do {
                     for (index, effect) in try effects(of: event).enumerated() {
                         try await act(effect, index, on: event)
@@ -61,8 +78,9 @@ package struct ReactorRun: Sendable {
             // Where it failed, another try was faster, a person took the cursor back, or our own first try's answer was lost.
             let isThere = try await advance(aggregateId, from: version, to: last.version)
             // What came since brings a hint of its own; where that is lost, an audit finds it.
-            if isThere, isLast { return }
+            if isThere, page.isLast { return }
             version = isThere ? last.version : try await cursor(aggregateId)
+            page = try await reader.page(of: aggregateId, after: version, limit: Self.eventsPerPage)
         }
     }
 
