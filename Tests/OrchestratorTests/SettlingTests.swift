@@ -93,6 +93,25 @@ import Testing
         #expect(report.readModels.contains { $0.reason?.contains("'lost' at the replication into r2: no customer") == true })
     }
 
+    @Test func `in the pause a read model that can't be read hides no difference of another`() async throws {
+        let fixture = try await Self.fixture(
+            liveModels: ["lost", "m"], candidateModels: ["lost", "m"],
+            parity: [.readModel("lost", .exact), .readModel("m", .exact)])
+        let store = fixture.store
+        let span: AttributeValue = .m(["a": .l([.int(0), .int(1)])])
+        try await store.dynamo.write(
+            .put(
+                store.names.ledger,
+                ["shard": .s("touched/r2/0"), "item": .s(ULID.next()), "sources": span, "targets": span]))
+        try await fixture.put("a", live: 2, candidate: 1)
+        try await store.dynamo.deleteTable(store.names.release("r2").readModel("lost"))
+        let seen = Mutex(Verifier.Recheck())
+        await #expect(throws: AWSError.self) {
+            _ = try await fixture.verifier.recheckSealed { _ in nil } seen: { some in seen.withLock { $0 = some } }
+        }
+        #expect(seen.withLock { $0 }.verdict == .mismatched)
+    }
+
     @Test func `a document that a stopped stream touched before it stopped is none that it holds back`() async throws {
         let fixture = try await Self.fixture { function, asked in
             guard function.hasSuffix("-r2-m"), let touched = asked.touched else {

@@ -368,7 +368,35 @@ private final class HookSwitch: Sendable {
         let told = try await calls(atHand.keys.sorted(), versions: atHand.mapValues { _ in 5 })
         #expect(told == ["batchGet": 3, "transact": 1, "getItem": 1])
         #expect(try await count(store, "all") == 201)
-        #expect(try await calls(atHand.keys.sorted(), versions: atHand.mapValues { _ in 4 }) == ["batchGet": 1, "getItem": 1])
+        #expect(try await calls(atHand.keys.sorted(), versions: atHand.mapValues { _ in 4 }) == ["batchGet": 2, "getItem": 1])
+    }
+
+    @Test func `an event that its record comes before is waited for, and one that no record tells of is found by another's`() async throws {
+        let store = try await StoreFixture.make()
+        let plain = try await projector(store)
+        try await store.commit("r1", "a", after: 0, count: 3)
+        let reads = Mutex(0)
+        let torn = HookedStore(
+            store.dynamo,
+            found: { _, items in
+                let isEarly = reads.withLock { reads in
+                    reads += 1
+                    return reads < 5
+                }
+                return isEarly ? items.filter { $0["version"] != .int(3) } : items
+            })
+        let projector = Projector(
+            projection: plain.projection, readModel: "counts", dynamo: store.dynamo, names: plain.names,
+            reader: StreamReader(dynamo: torn, table: plain.names.events))
+        #expect(try await projector.project(Hints(["a"], versions: ["a": 3])).isEmpty)
+        #expect(try await count(store, "a") == 3)
+
+        try await store.commit("r1", "a", after: 3, count: 2)
+        #expect(try await projector.project(Hints(["a"], versions: ["a": 4])).isEmpty)
+        #expect(try await count(store, "a") == 5)
+        try await store.commit("r1", "a", after: 5)
+        #expect(try await projector.project(Hints(["a"], versions: ["a": 5])).isEmpty)
+        #expect(try await count(store, "a") == 6)
     }
 
     @Test func `what the bus tells of wrongly is looked up, and what lacks a version or is odd stops alone`() async throws {
@@ -383,9 +411,7 @@ private final class HookSwitch: Sendable {
         let faults = try await projector.project(Hints(versions.keys.sorted(), versions: versions))
         #expect(faults["gap"] as? StreamGap == StreamGap(aggregateId: "gap", expected: 2, found: 3))
         #expect(faults.keys.sorted() == ["gap", "odd"])
-        for (stream, count) in ["beyond": 3, "good": 3, "short": 2, "long": 30] { #expect(try await self.count(store, stream) == count) }
-        #expect(try await projector.project(Hints(["short"], versions: ["short": 3])).isEmpty)
-        #expect(try await count(store, "short") == 3)
+        for (stream, count) in ["beyond": 3, "good": 3, "short": 3, "long": 30] { #expect(try await self.count(store, stream) == count) }
     }
 
     @Test func `events at hand that aren't the next are looked up`() async throws {

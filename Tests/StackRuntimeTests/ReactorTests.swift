@@ -101,11 +101,28 @@ private actor Outgoing: EffectPerforming {
             reader: StreamReader(dynamo: counting, table: store.names.release("r1").events),
             journal: EffectJournal(dynamo: store.dynamo, stack: store.names.stack, reactor: Mailer.name), performer: outgoing)
         let hints = Hints(streams, versions: Dictionary(uniqueKeysWithValues: streams.map { ($0, 2) }))
-        for (stream, place) in try await run.places(streams, hints) { try await run.react(to: stream, at: place) }
+        try await run.react(to: hints) { throw $1 }
         #expect(await outgoing.sent.count == 60)
-        #expect(counting.calls == ["batchGet": 2, "write": 30])
-        #expect(try await run.places(streams, hints).isEmpty)
-        #expect(counting.calls == ["batchGet": 3, "write": 30])
+        #expect(counting.calls == ["batchGet": 6, "write": 30])
+        try await run.react(to: hints) { throw $1 }
+        #expect(counting.calls == ["batchGet": 12, "write": 30])
+    }
+
+    @Test func `a stream that can't be read stops no other`() async throws {
+        let store = try await fixture()
+        let outgoing = Outgoing()
+        let streams = ["bad", "good", "well"]
+        for stream in streams { try await store.commit("r1", stream, after: 0) }
+        let refusing = HookedStore(
+            store.dynamo,
+            found: { _, items in
+                if items.contains(where: { $0["aggregateId"] == "bad" }) { throw LostAnswer() }
+                return items
+            })
+        let hints = Hints(streams, versions: ["bad": 1, "good": 1, "well": 1])
+        let run = run(store, outgoing, reader: StreamReader(dynamo: refusing, table: store.names.release("r1").events))
+        await #expect(throws: LostAnswer.self) { try await run.react(to: hints) { throw $1 } }
+        #expect(await outgoing.sent.count == 2)
     }
 
     @Test func `what was first committed elsewhere is passed over in silence`() async throws {
@@ -255,8 +272,7 @@ private actor Outgoing: EffectPerforming {
 }
 
 extension ReactorRun {
-    /// As the function does where a person hints.
     fileprivate func react(to stream: String) async throws {
-        for (stream, place) in try await places([stream], Hints([stream])) { try await react(to: stream, at: place) }
+        try await react(to: Hints([stream])) { throw $1 }
     }
 }

@@ -43,21 +43,25 @@ public struct StreamReader: Sendable {
 
     /// The events of some spans, by stream, with one call for each 100. Streams are left out of which an event doesn't show yet, or can't be read, or
     /// that have more than ``spanLimit`` of them: ``part(_:after:limit:atLeast:)`` tells more.
-    public func spans(_ spans: [String: TouchedSpan]) async throws -> [String: [StoredEvent]] {
-        let short = spans.filter { $1.after >= 0 && $1.after < $1.upTo && $1.upTo - $1.after <= Self.spanLimit }
-        if short.isEmpty { return [:] }
+    /// - Parameter toTheEnd: streams that go on after their span are left out, too.
+    public func spans(_ spans: [String: TouchedSpan], toTheEnd: Bool = false) async throws -> [String: [StoredEvent]] {
+        let short = spans.filter { $1.after >= 0 && $1.after <= $1.upTo && $1.upTo - $1.after <= Self.spanLimit }
         let keys = short.flatMap { stream, span in
-            (span.after + 1...span.upTo).map { ["aggregateId": .s(stream), "version": .int($0)] as Item }
+            (span.after + 1..<span.upTo + (toTheEnd ? 2 : 1)).map { ["aggregateId": .s(stream), "version": .int($0)] as Item }
         }
-        let events = try await dynamo.batchGet(table, keys: keys).compactMap { try? StoredEvent(item: $0) }
-        return Dictionary(grouping: events, by: \.aggregateId).compactMapValues { events in
-            guard let span = events.first.flatMap({ short[$0.aggregateId] }), events.count == span.upTo - span.after else { return nil }
-            return events.sorted { $0.version < $1.version }
+        if keys.isEmpty { return [:] }
+        let items = Dictionary(grouping: try await dynamo.batchGet(table, keys: keys)) { $0["aggregateId"]?.string ?? "" }
+        var found: [String: [StoredEvent]] = [:]
+        for (stream, span) in short {
+            let items = items[stream] ?? []
+            guard items.count == span.upTo - span.after, let events = try? items.map(StoredEvent.init(item:)) else { continue }
+            found[stream] = events.sorted { $0.version < $1.version }
         }
+        return found
     }
 
-    /// A page of a query reads more of a stream for less, and not more than 1 MB. Five events have 2 MB at most.
-    private static let spanLimit = 5
+    /// A page of a query reads more of a stream for less, and not more than 1 MB. Three events have 1.2 MB at most.
+    public static let spanLimit = 3
 
     /// As ``page(_:after:limit:)``, the events as their bytes came.
     func wirePage(_ aggregateId: String, after version: Int, limit: Int) async throws -> [WireEvent] {

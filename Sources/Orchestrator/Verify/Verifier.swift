@@ -159,39 +159,70 @@ public struct Verifier: Sendable {
         // What reads the documents doesn't depend on which they are.
         async let known = restingComparisons()
         let found = try await TouchedDocuments(cloud: view.cloud, live: live, candidate: candidate).find(entries, in: comparedModels)
-        let comparisons = try await known
+        let looks = await known.map { (documents: found.documents(in: $0.name), comparison: $0) }.filter { !$0.documents.isEmpty }
         let journal = journal
         async let later = journal.entries()
         result.covered += entries
-        let clock = view.cloud.dynamo.clock
-        let looks = comparisons.mapValues { comparison in (comparison, found.documents(in: comparison.name)) }.filter { !$1.1.isEmpty }
-        try await withThrowingTaskGroup(of: (String, [(key: String, value: DocumentWatch.Suspect)]).self) { group in
-            for (name, (comparison, documents)) in looks {
-                group.addTask { (name, try await comparison.differing(documents.sorted(), clock: clock)) }
-            }
-            for try await (name, differing) in group {
-                take(differing, of: looks[name]?.1 ?? [], in: name, found, held, &result)
-                seen(result)
-            }
+        try await look(looks) { name, documents, differing in
+            take(differing, of: documents, in: name, found, held, &result)
+            seen(result)
         }
         if let unknown = found.unknown { result.stop(unknown) }
         return try await later ?? []
     }
 
+    private typealias RestingComparison = (name: String, comparison: Result<ReadModelComparison, any Error>)
+    private typealias Differing = [(key: String, value: DocumentWatch.Suspect)]
+
     /// How each read model is compared while nothing moves: nobody asks for positions.
-    private func restingComparisons() async throws -> [String: ReadModelComparison] {
-        try await withThrowingTaskGroup(of: ReadModelComparison?.self) { group in
+    private func restingComparisons() async -> [RestingComparison] {
+        await withTaskGroup(of: RestingComparison?.self) { group in
             for name in comparedModels {
                 group.addTask {
-                    var comparison = try await comparison(of: name)?.comparison
-                    comparison?.candidateEvents = nil
-                    return comparison
+                    do {
+                        guard var comparison = try await comparison(of: name)?.comparison else { return nil }
+                        comparison.candidateEvents = nil
+                        return (name, .success(comparison))
+                    } catch {
+                        return (name, .failure(error))
+                    }
                 }
             }
-            return try await group.reduce(into: [:]) { all, comparison in
-                if let comparison { all[comparison.name] = comparison }
+            return await group.reduce(into: []) { if let one = $1 { $0.append(one) } }
+        }
+    }
+
+    /// Read models whose documents are in memory at once.
+    private static let looksAtOnce = 4
+
+    /// What differs of each read model's documents. One that can't be read takes nothing from what the others show: its error is thrown at the end.
+    private func look(
+        _ looks: [(documents: Set<String>, comparison: RestingComparison)], _ take: (String, Set<String>, Differing) -> Void
+    ) async throws {
+        let clock = view.cloud.dynamo.clock
+        var failure: (any Error)?
+        await withTaskGroup(of: (String, Set<String>, Result<Differing, any Error>).self) { group in
+            var waiting = looks.sorted { $0.comparison.name < $1.comparison.name }.makeIterator()
+            func startNext() {
+                guard let (documents, (name, comparison)) = waiting.next() else { return }
+                group.addTask {
+                    do {
+                        return (name, documents, .success(try await comparison.get().differing(documents.sorted(), clock: clock)))
+                    } catch {
+                        return (name, documents, .failure(error))
+                    }
+                }
+            }
+            for _ in 0..<Self.looksAtOnce { startNext() }
+            while let (name, documents, differing) = await group.next() {
+                switch differing {
+                case .success(let differing): take(name, documents, differing)
+                case .failure(let error): failure = failure ?? error
+                }
+                startNext()
             }
         }
+        if let failure { throw failure }
     }
 
     /// Adds to the result what differs of a read model's `documents`.

@@ -73,9 +73,7 @@ struct Consumer: Sendable {
                     dynamo: world.store.sabotage == .forgetsJournal ? Forging(store: store, origin: nil) : store, stack: World.names.stack,
                     reactor: Application.Mailer.name),
                 performer: Mailbox(world: world, store: store, release: release))
-            for (stream, place) in try await run.places(hints.streams, hints).sorted(by: { $0.key < $1.key }) {
-                try await run.react(to: stream, at: place)
-            }
+            try await run.react(to: hints) { _, fault in throw fault }
         case .replicator:
             _ = try await sweep(Set(hints.streams.map(world.shards.shard(of:))).sorted(), process)
         }

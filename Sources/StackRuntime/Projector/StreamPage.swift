@@ -2,7 +2,7 @@ import EventSourcing
 import EventStore
 
 /// The next events of one stream, or why it stops before them.
-package struct StreamPage: Sendable {
+struct StreamPage: Sendable {
     var events: [StoredEvent]
     /// The stream had no more than these when it was read.
     var isLast: Bool
@@ -27,8 +27,8 @@ package struct StreamPage: Sendable {
 }
 
 extension StreamReader {
-    /// The next events of each stream that has any, at most `limit` of each. What is at hand is asked for no more; what the bus told of is read together,
-    /// and each other stream by itself.
+    /// The next events of each stream that has any, at most `limit` of each. What is at hand is asked for no more; what the bus told of is read together
+    /// where it is all that a stream has, and each other stream by itself.
     func pages(
         _ places: [(stream: String, after: Int)], _ hints: Hints, limit: Int
     ) async throws -> [String: StreamPage] {
@@ -38,23 +38,37 @@ extension StreamReader {
         for (stream, version) in places {
             if let page = StreamPage(atHand: hints.atHand[stream], after: version, limit: limit) {
                 found[stream] = page
-            } else if let hinted = hints.versions[stream] {
-                told[stream] = TouchedSpan(after: version, upTo: min(hinted, version + limit))
+            } else if let hinted = hints.versions[stream], hinted - version <= limit {
+                told[stream] = TouchedSpan(after: version, upTo: max(hinted, version))
             }
         }
-        for (stream, events) in try await spans(told) {
-            found[stream] = StreamPage(events: events, isLast: told[stream]?.upTo == hints.versions[stream])
-        }
+        for (stream, events) in try await spans(told, toTheEnd: true) { found[stream] = StreamPage(events: events, isLast: true) }
         return try await withThrowingTaskGroup(of: (String, StreamPage).self) { group in
             for (stream, version) in places where found[stream] == nil {
-                group.addTask { (stream, try await page(of: stream, after: version, limit: limit)) }
+                let hinted = hints.versions[stream]
+                group.addTask { (stream, try await page(of: stream, after: version, limit: limit, atLeast: hinted ?? 0)) }
             }
-            return try await group.reduce(into: found) { if !$1.1.isEmpty { $0[$1.0] = $1.1 } }
+            return try await group.reduce(into: found) { $0[$1.0] = $1.1 }.filter { !$1.isEmpty }
         }
     }
 
-    /// At most `limit` events after `version`.
-    func page(of stream: String, after version: Int, limit: Int) async throws -> StreamPage {
+    private static let tries = 6
+
+    /// At most `limit` events after `version`. A stream that doesn't reach `atLeast` yet is read again for a third of a second: the items of a transaction
+    /// may become visible one after the other. It may never reach it, as the bus may be wrong.
+    func page(of stream: String, after version: Int, limit: Int, atLeast: Int = 0) async throws -> StreamPage {
+        var attempt = 0
+        while true {
+            let page = try await page(of: stream, after: version, limit: limit)
+            guard page.isLast, page.fault == nil, (page.events.last?.version ?? version) < atLeast, attempt < Self.tries else {
+                return page
+            }
+            try await dynamo.clock.sleep(.milliseconds(5 << attempt))
+            attempt += 1
+        }
+    }
+
+    private func page(of stream: String, after version: Int, limit: Int) async throws -> StreamPage {
         do {
             let (events, isLast) = try await part(stream, after: version, limit: limit)
             return StreamPage(events: events, isLast: isLast)

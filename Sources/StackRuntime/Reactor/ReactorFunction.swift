@@ -16,32 +16,14 @@ struct ReactorFunction: InvocationHandler {
     }
 
     func handle(_ payload: [UInt8], _ invocation: Invocation) async throws -> [UInt8] {
-        let hints = try Hints(payload)
-        let faults = FaultList()
-        var failure: (any Error)?
-        for streams in hints.streams.chunks(of: Self.streamsPerRead) {
-            do { try await react(to: streams, hints, faults) } catch { failure = failure ?? error }
-        }
-        if let failure { throw failure }
-        return try await HintAnswer(faults.all).bytes()
-    }
-
-    /// Streams whose events are in memory at once.
-    private static let streamsPerRead = 40
-
-    /// Every stream is tried; the first error is thrown at the end.
-    private func react(to streams: [String], _ hints: Hints, _ faults: FaultList) async throws {
         let run = run, parking = parking
-        let places = try await run.places(streams, hints)
-        try await Streams.forEach(streams.filter { places[$0] != nil }) { stream in
-            guard let place = places[stream] else { return }
-            do {
-                try await run.react(to: stream, at: place)
-            } catch let error as any StreamFault {
-                try await parking.park("reactor/\(run.reactor.name)", stream, error: error)
-                await faults.add(stream, error)
-            }
+        let faults = FaultList()
+        // An effect is of an event that is in the store, not of one that a caller tells of.
+        try await run.react(to: try Hints(payload).withoutEvents) { stream, fault in
+            try await parking.park("reactor/\(run.reactor.name)", stream, error: fault)
+            await faults.add(stream, fault)
         }
+        return try await HintAnswer(faults.all).bytes()
     }
 
     private actor FaultList {

@@ -40,14 +40,44 @@ package struct ReactorRun: Sendable {
 
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.reactor(reactor.name, aggregateId))] }
 
+    /// Streams whose events are in memory at once.
+    private static let streamsPerRead = 10
+
+    /// Goes through every event of the streams that was not passed yet. Every stream is tried; the first error is thrown at the end, ``EffectBusy`` where
+    /// another try holds an effect.
+    /// - Parameter stopped: gets a stream that has an event which can't be acted on, and stops right before it.
+    package func react(to hints: Hints, stopped: @escaping @Sendable (String, any StreamFault) async throws -> Void) async throws {
+        var failure: (any Error)?
+        for streams in hints.streams.chunks(of: Self.streamsPerRead) {
+            do { try await react(to: streams, hints, stopped) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
+
+    private func react(
+        to streams: [String], _ hints: Hints, _ stopped: @escaping @Sendable (String, any StreamFault) async throws -> Void
+    ) async throws {
+        let places: [String: Place]
+        do {
+            places = try await self.places(streams, hints)
+        } catch  where streams.count > 1 {
+            // One that can't be read stops no other.
+            return try await Streams.forEach(streams) { try await react(to: [$0], hints, stopped) }
+        }
+        try await Streams.forEach(places.keys.sorted()) { stream in
+            guard let place = places[stream] else { return }
+            do { try await react(to: stream, at: place) } catch let fault as any StreamFault { try await stopped(stream, fault) }
+        }
+    }
+
     /// Where a stream stands, and what comes next in it.
-    package struct Place: Sendable {
+    private struct Place: Sendable {
         var version: Int
         var page: StreamPage
     }
 
     /// The streams that have an event which was not passed yet.
-    package func places(_ streams: [String], _ hints: Hints) async throws -> [String: Place] {
+    private func places(_ streams: [String], _ hints: Hints) async throws -> [String: Place] {
         let items = try await dynamo.batchGet(names.cursors, keys: streams.map(cursorKey))
         let versions = Dictionary(items.map { ($0["consumer"], $0["version"]?.int ?? 0) }) { first, _ in first }
         let passed = streams.map { (stream: $0, after: versions[cursorKey($0)["consumer"]] ?? 0) }
@@ -57,8 +87,7 @@ package struct ReactorRun: Sendable {
         }
     }
 
-    /// Goes through the events of the stream from there on. Throws ``EffectBusy`` where another try holds an effect.
-    package func react(to aggregateId: String, at place: Place) async throws {
+    private func react(to aggregateId: String, at place: Place) async throws {
         var (version, page) = (place.version, place.page)
         while true {
             try Task.checkCancellation()

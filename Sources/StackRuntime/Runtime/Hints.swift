@@ -12,7 +12,7 @@ package struct Hints: Sendable, Decodable {
     package let streams: [String]
     /// Events of the streams that came with a direct invocation, in order: they spare a read where they are the very next.
     let atHand: [String: [StoredEvent]]
-    /// A version of each stream that a record of the bus tells of: events up to there are read together. What comes after it has a hint of its own.
+    /// The last version of each stream that a record of the bus tells of: how far the stream is read at once, with others.
     let versions: [String: Int]
     /// Whether nothing after what is at hand is asked for.
     let toTheEnd: Bool
@@ -30,10 +30,10 @@ package struct Hints: Sendable, Decodable {
     }
 
     /// Whether all that is asked for of a stream is up to `version`.
-    func isWithin(_ version: Int, of stream: String) -> Bool {
-        if let hinted = versions[stream] { return hinted <= version }
-        return toTheEnd && (atHand[stream]?.last?.version ?? .max) <= version
-    }
+    func isWithin(_ version: Int, of stream: String) -> Bool { toTheEnd && (atHand[stream]?.last?.version ?? .max) <= version }
+
+    /// Without what is at hand.
+    var withoutEvents: Hints { Hints(streams, versions: versions) }
 
     private struct Payload: Decodable {
         struct Record: Decodable {
@@ -51,6 +51,14 @@ package struct Hints: Sendable, Decodable {
             struct Key: Decodable {
                 var S: String?
                 var N: String?
+
+                enum CodingKeys: CodingKey { case S, N }
+
+                init(from decoder: any Decoder) throws {
+                    let values = try decoder.container(keyedBy: CodingKeys.self)
+                    S = try? values.decode(String.self, forKey: .S)
+                    N = try? values.decode(String.self, forKey: .N)
+                }
             }
             var Keys: [String: Key]
         }
