@@ -10,7 +10,9 @@ enum Application {
     /// Names of streams, so that the first ones are on different shards.
     static func streams(on shards: ShardMap) -> [String] {
         let names = ["a", "b", "c", "d", "e", "f"]
-        guard let other = names.dropFirst().first(where: { shards.shard(of: $0) != shards.shard(of: "a") }) else { return names }
+        guard shards.count > 1, let other = names.dropFirst().first(where: { shards.shard(of: $0) != shards.shard(of: "a") }) else {
+            return names
+        }
         return ["a", other] + names.dropFirst().filter { $0 != other }
     }
 

@@ -178,7 +178,7 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
     }
 
     private func committed(_ changes: [MemoryStore.Change]) {
-        changed += changes
+        if changed.isEmpty { changed = changes } else { changed += changes }
         oracle.committed(changes, at: scheduler.now)
         if let violation = oracle.violation { fail(violation) }
         states.changed(changes)
@@ -204,14 +204,15 @@ final class World: @unchecked Sendable {  // Unchecked: one thread makes, runs a
     // MARK: The bus
 
     private func hint(_ release: String, _ stream: String, _ version: Int) {
-        let hints = Hints([stream], versions: [stream: version])
         for consumer in [Consumer.Kind.projector(release), .reactor(release), .replicator(from: release)] where enabled.contains(consumer) {
             records += 1
             let chance = schedule.number(records, salt: 4)
             if isCalm || Int(chance & 0xF) < schedule.traits.dropped { continue }
             for copy in 0..<(chance >> 8 & 0xF == 0 ? 2 : 1) {
                 let delay = 2_000 + Int((chance >> (16 + 12 * copy)) & 0xFFF) * (chance >> 12 & 0xF == 0 ? 400 : 10)
-                scheduler.at(scheduler.now + delay) { [unowned self] in Consumer(kind: consumer, world: self).deliver(hints) }
+                scheduler.at(scheduler.now + delay) { [unowned self] in
+                    Consumer(kind: consumer, world: self).deliver(.init([stream], versions: [stream: version]))
+                }
             }
         }
     }

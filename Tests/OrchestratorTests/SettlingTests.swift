@@ -107,7 +107,11 @@ import Testing
         try await store.dynamo.deleteTable(store.names.release("r2").readModel("lost"))
         let seen = Mutex(Verifier.Recheck())
         await #expect(throws: AWSError.self) {
-            _ = try await fixture.verifier.recheckSealed { _ in nil } seen: { some in seen.withLock { $0 = some } }
+            _ = try await fixture.verifier.recheckSealed { _ in
+                nil
+            } seen: { some in
+                seen.withLock { $0 = some }
+            }
         }
         #expect(seen.withLock { $0 }.verdict == .mismatched)
     }

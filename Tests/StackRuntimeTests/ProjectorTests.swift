@@ -371,6 +371,31 @@ private final class HookSwitch: Sendable {
         #expect(try await calls(atHand.keys.sorted(), versions: atHand.mapValues { _ in 4 }) == ["batchGet": 2, "getItem": 1])
     }
 
+    @Test(arguments: [2, 3])
+    func `of a transaction's events none is passed over, whichever is visible first`(late: Int) async throws {
+        let store = try await StoreFixture.make()
+        let plain = try await projector(store)
+        try await store.commit("r1", "a", after: 0)
+        #expect(try await plain.project(["a"]).isEmpty)
+        try await store.commit("r1", "a", after: 1, count: 2)
+        let reads = Mutex(0)
+        let torn = HookedStore(
+            store.dynamo,
+            found: { _, items in
+                let isEarly = reads.withLock { reads in
+                    reads += 1
+                    return reads < 3
+                }
+                return isEarly ? items.filter { $0["version"] != .int(late) } : items
+            })
+        let projector = Projector(
+            projection: plain.projection, readModel: "counts", dynamo: store.dynamo, names: plain.names,
+            reader: StreamReader(dynamo: torn, table: plain.names.events))
+        #expect(try await projector.project(Hints(["a"], versions: ["a": 2])).isEmpty)
+        #expect(try await projector.project(Hints(["a"], versions: ["a": 3])).isEmpty)
+        #expect(try await count(store, "a") == 3)
+    }
+
     @Test func `an event that its record comes before is waited for, and one that no record tells of is found by another's`() async throws {
         let store = try await StoreFixture.make()
         let plain = try await projector(store)

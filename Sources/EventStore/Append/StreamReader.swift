@@ -54,8 +54,9 @@ public struct StreamReader: Sendable {
         var found: [String: [StoredEvent]] = [:]
         for (stream, span) in short {
             let items = items[stream] ?? []
-            guard items.count == span.upTo - span.after, let events = try? items.map(StoredEvent.init(item:)) else { continue }
-            found[stream] = events.sorted { $0.version < $1.version }
+            guard let events = try? items.map(StoredEvent.init(item:)).sorted(by: { $0.version < $1.version }) else { continue }
+            // Not by their count: of a transaction's items the later may be visible first.
+            if events.map(\.version).elementsEqual(span.after + 1..<span.upTo + 1) { found[stream] = events }
         }
         return found
     }

@@ -55,13 +55,13 @@ final class MemoryStore {
         if let token, tokens.contains(token) { return }
         var changes: [Change] = []
         var reasons: [CancellationReason] = []
-        var places = Set<Place>()
+        var places: [Place] = []
         for write in writes {
             switch try change(write) {
             case .success(let change):
-                guard places.insert(change.place).inserted else {
-                    throw Self.invalid("TransactWriteItems", "two actions on one item")
-                }
+                // Few: comparing them takes less than hashing them.
+                if places.contains(change.place) { throw Self.invalid("TransactWriteItems", "two actions on one item") }
+                places.append(change.place)
                 reasons.append(CancellationReason(code: isLocked(change.place) ? "TransactionConflict" : "None"))
                 if case .check = write.action { continue }
                 if sabotage == .losesOutbox, case .put(let item) = write.action, item["count"] != nil { continue }
