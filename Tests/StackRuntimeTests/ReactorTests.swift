@@ -103,9 +103,9 @@ private actor Outgoing: EffectPerforming {
         let hints = Hints(streams, versions: Dictionary(uniqueKeysWithValues: streams.map { ($0, 2) }))
         try await run.react(to: hints) { throw $1 }
         #expect(await outgoing.sent.count == 60)
-        #expect(counting.calls == ["batchGet": 6, "write": 30])
+        #expect(counting.calls == ["batchGet": 8, "write": 30])
         try await run.react(to: hints) { throw $1 }
-        #expect(counting.calls == ["batchGet": 12, "write": 30])
+        #expect(counting.calls == ["batchGet": 16, "write": 30])
     }
 
     @Test func `a stream that can't be read stops no other`() async throws {

@@ -61,7 +61,7 @@ public struct StreamReader: Sendable {
         return found
     }
 
-    /// A page of a query reads more of a stream for less, and not more than 1 MB. Three events have 1.2 MB at most.
+    /// A page of a query reads more of a stream for less, and not more than 1 MB. Three events and the one after them have 1.6 MB at most.
     public static let spanLimit = 3
 
     /// As ``page(_:after:limit:)``, the events as their bytes came.

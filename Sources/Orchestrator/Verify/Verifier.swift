@@ -207,7 +207,8 @@ public struct Verifier: Sendable {
                 guard let (documents, (name, comparison)) = waiting.next() else { return }
                 group.addTask {
                     do {
-                        return (name, documents, .success(try await comparison.get().differing(documents.sorted(), clock: clock)))
+                        let differing = try await comparison.get().differing(documents.sorted(), clock: clock)
+                        return (name, documents, .success(differing))
                     } catch {
                         return (name, documents, .failure(error))
                     }

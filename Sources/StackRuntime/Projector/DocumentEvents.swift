@@ -26,7 +26,8 @@ struct DocumentEvents: Sendable {
 
     private func events(_ streams: [TouchedOrder.Stream]) async throws -> [String: [StoredEvent]] {
         let spans = Dictionary(streams.map { ($0.stream, $0.span) }) { $0 + $1 }
-        let known = try await reader.spans(spans)
+        // A span of nothing asks for everything to the stream's end.
+        let known = try await reader.spans(spans.filter { $1.after < $1.upTo })
         return try await withThrowingTaskGroup(of: (String, [StoredEvent]).self) { group in
             for (stream, span) in spans where known[stream] == nil {
                 group.addTask {

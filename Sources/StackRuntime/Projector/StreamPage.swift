@@ -38,7 +38,7 @@ extension StreamReader {
         for (stream, version) in places {
             if let page = StreamPage(atHand: hints.atHand[stream], after: version, limit: limit) {
                 found[stream] = page
-            } else if let hinted = hints.versions[stream], hinted - version <= limit {
+            } else if let hinted = hints.versions[stream], hinted <= version + limit {
                 told[stream] = TouchedSpan(after: version, upTo: max(hinted, version))
             }
         }

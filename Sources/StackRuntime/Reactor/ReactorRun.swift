@@ -40,18 +40,18 @@ package struct ReactorRun: Sendable {
 
     private func cursorKey(_ aggregateId: String) -> Item { ["consumer": .s(CursorKey.reactor(reactor.name, aggregateId))] }
 
-    /// Streams whose events are in memory at once.
-    private static let streamsPerRead = 10
+    /// Streams that are read together. Two such parts of a batch are at work at once, so that an effect that takes long holds up one of them.
+    private static let streamsPerRead = 8
+    private static let partsAtOnce = 2
+    private static let streamsAtOnce = 4
 
     /// Goes through every event of the streams that was not passed yet. Every stream is tried; the first error is thrown at the end, ``EffectBusy`` where
     /// another try holds an effect.
     /// - Parameter stopped: gets a stream that has an event which can't be acted on, and stops right before it.
     package func react(to hints: Hints, stopped: @escaping @Sendable (String, any StreamFault) async throws -> Void) async throws {
-        var failure: (any Error)?
-        for streams in hints.streams.chunks(of: Self.streamsPerRead) {
-            do { try await react(to: streams, hints, stopped) } catch { failure = failure ?? error }
+        try await Streams.forEach(hints.streams.chunks(of: Self.streamsPerRead), width: Self.partsAtOnce) {
+            try await react(to: $0, hints, stopped)
         }
-        if let failure { throw failure }
     }
 
     private func react(
@@ -60,11 +60,12 @@ package struct ReactorRun: Sendable {
         let places: [String: Place]
         do {
             places = try await self.places(streams, hints)
-        } catch  where streams.count > 1 {
+        } catch {
+            guard streams.count > 1 else { throw error }
             // One that can't be read stops no other.
-            return try await Streams.forEach(streams) { try await react(to: [$0], hints, stopped) }
+            return try await Streams.forEach(streams, width: Self.streamsAtOnce) { try await react(to: [$0], hints, stopped) }
         }
-        try await Streams.forEach(places.keys.sorted()) { stream in
+        try await Streams.forEach(places.keys.sorted(), width: Self.streamsAtOnce) { stream in
             guard let place = places[stream] else { return }
             do { try await react(to: stream, at: place) } catch let fault as any StreamFault { try await stopped(stream, fault) }
         }
@@ -74,6 +75,8 @@ package struct ReactorRun: Sendable {
     private struct Place: Sendable {
         var version: Int
         var page: StreamPage
+        /// A version that the stream has, as far as a record of the bus tells.
+        var told: Int
     }
 
     /// The streams that have an event which was not passed yet.
@@ -83,7 +86,9 @@ package struct ReactorRun: Sendable {
         let passed = streams.map { (stream: $0, after: versions[cursorKey($0)["consumer"]] ?? 0) }
         let pages = try await reader.pages(passed, hints, limit: Self.eventsPerPage)
         return passed.reduce(into: [:]) { places, stream in
-            if let page = pages[stream.stream] { places[stream.stream] = Place(version: stream.after, page: page) }
+            if let page = pages[stream.stream] {
+                places[stream.stream] = Place(version: stream.after, page: page, told: hints.versions[stream.stream] ?? 0)
+            }
         }
     }
 
@@ -109,7 +114,7 @@ package struct ReactorRun: Sendable {
             // What came since brings a hint of its own; where that is lost, an audit finds it.
             if isThere, page.isLast { return }
             version = isThere ? last.version : try await cursor(aggregateId)
-            page = try await reader.page(of: aggregateId, after: version, limit: Self.eventsPerPage)
+            page = try await reader.page(of: aggregateId, after: version, limit: Self.eventsPerPage, atLeast: place.told)
         }
     }
 

@@ -1,17 +1,17 @@
-/// Work on many streams, some at a time.
+/// Work on many streams, or parts of a batch, some at a time.
 enum Streams {
-    /// Runs `body` for each stream, at most `width` at once. Every stream is tried; the first error is thrown at the end.
-    static func forEach(
-        _ streams: [String], width: Int = 8, _ body: @escaping @Sendable (String) async throws -> Void
+    /// Runs `body` for each, at most `width` at once. Each is tried; the first error is thrown at the end.
+    static func forEach<Element: Sendable>(
+        _ elements: [Element], width: Int = 8, _ body: @escaping @Sendable (Element) async throws -> Void
     ) async throws {
         let failure = await withTaskGroup(of: (any Error)?.self) { group in
-            var waiting = streams.makeIterator()
+            var waiting = elements.makeIterator()
             var first: (any Error)?
             func startNext() {
-                guard let stream = waiting.next() else { return }
+                guard let element = waiting.next() else { return }
                 group.addTask {
                     do {
-                        try await body(stream)
+                        try await body(element)
                         return nil
                     } catch {
                         return error
