@@ -8,28 +8,6 @@ import Testing
 
 @testable import StackRuntime
 
-/// Counts events: one document a stream, and one that all streams share.
-private enum Counts: Projection {
-    struct Document: Codable, Sendable {
-        var count: Int
-        var last: [String: Int]
-    }
-
-    static func documentIDs(for event: StoredEvent) throws -> [String] { [event.aggregateId, "all"] }
-
-    static func apply(_ event: StoredEvent, to document: inout Document?, id: String) throws {
-        if event.data == "\"poison\"" { throw MalformedInput(field: "data", problem: "is poison") }
-        var next = document ?? Document(count: 0, last: [:])
-        // A fold that notices every gap, double and disorder of its own stream.
-        guard next.last[event.aggregateId, default: 0] == event.version - 1 else {
-            throw StreamGap(aggregateId: event.aggregateId, expected: next.last[event.aggregateId, default: 0] + 1, found: event.version)
-        }
-        next.count += 1
-        next.last[event.aggregateId] = event.version
-        document = next
-    }
-}
-
 /// A document of several streams, which the stream `end` ends.
 private enum Shared: Projection {
     struct Document: Codable, Sendable {
@@ -112,16 +90,9 @@ private final class HookSwitch: Sendable {
 }
 
 @Suite(.localCloud) struct ProjectorTests {
-    private func projector(_ store: StoreFixture) async throws -> Projector {
-        let names = store.names.release("r1")
-        try await store.dynamo.createTable(.init(name: names.readModel("counts"), hashKey: .string("id")))
-        return Projector(
-            projection: AnyProjection(Counts.self), readModel: "counts", dynamo: store.dynamo, names: names, reader: store.reader("r1"))
-    }
+    private func projector(_ store: StoreFixture) async throws -> Projector { try await store.countsProjector() }
 
-    private func count(_ store: StoreFixture, _ id: String) async throws -> Int? {
-        try await store.dynamo.getItem(store.names.release("r1").readModel("counts"), ["id": .s(id)])?["count"]?.int
-    }
+    private func count(_ store: StoreFixture, _ id: String) async throws -> Int? { try await store.count(id) }
 
     @Test func `a hostile bus – doubles, disorder, loss, many instances – leaves the pure fold of the store`() async throws {
         let store = try await StoreFixture.make()
@@ -333,122 +304,6 @@ private final class HookSwitch: Sendable {
         #expect("\(try #require(faults["odd"]))".contains("'type'"), "\(faults)")
         #expect(faults.count == 2)
         #expect(try await count(store, "good") == 3)
-    }
-
-    @Test func `an event alone costs five calls, and forty streams that are at hand or that the bus told of four or five`() async throws {
-        let store = try await StoreFixture.make()
-        let plain = try await projector(store)
-        func calls(
-            _ streams: [String], atHand: [String: [StoredEvent]] = [:], versions: [String: Int] = [:]
-        ) async throws -> [String: Int] {
-            let counting = MortalStore(store.dynamo)
-            let faults = try await Projector(
-                projection: plain.projection, readModel: "counts", dynamo: counting, names: plain.names,
-                reader: StreamReader(dynamo: counting, table: plain.names.events)
-            ).project(Hints(streams, atHand: atHand, versions: versions))
-            #expect(faults.isEmpty)
-            return counting.calls
-        }
-        try await store.commit("r1", "alone", after: 0)
-        let alone = try await calls(["alone"])
-        #expect(alone == ["batchGet": 2, "query": 1, "transact": 1, "getItem": 1])
-        var streams: [String: [StoredEvent]] = [:]
-        for number in 0..<40 {
-            try await store.commit("r1", "s-\(number)", after: 0, count: 3)
-            streams["s-\(number)"] = try await store.reader("r1").load("s-\(number)")
-        }
-        let atHand = streams
-        let together = try await calls(atHand.keys.sorted(), atHand: atHand)
-        #expect(together == ["batchGet": 2, "transact": 1, "getItem": 1])
-        #expect(try await count(store, "all") == 121)
-        let again = try await calls(atHand.keys.sorted(), atHand: atHand)
-        #expect(again["transact"] == nil)
-
-        for stream in atHand.keys { try await store.commit("r1", stream, after: 3, count: 2) }
-        let told = try await calls(atHand.keys.sorted(), versions: atHand.mapValues { _ in 5 })
-        #expect(told == ["batchGet": 3, "transact": 1, "getItem": 1])
-        #expect(try await count(store, "all") == 201)
-        #expect(try await calls(atHand.keys.sorted(), versions: atHand.mapValues { _ in 4 }) == ["batchGet": 2, "getItem": 1])
-    }
-
-    @Test(arguments: [2, 3])
-    func `of a transaction's events none is passed over, whichever is visible first`(late: Int) async throws {
-        let store = try await StoreFixture.make()
-        let plain = try await projector(store)
-        try await store.commit("r1", "a", after: 0)
-        #expect(try await plain.project(["a"]).isEmpty)
-        try await store.commit("r1", "a", after: 1, count: 2)
-        let reads = Mutex(0)
-        let torn = HookedStore(
-            store.dynamo,
-            found: { _, items in
-                let isEarly = reads.withLock { reads in
-                    reads += 1
-                    return reads < 3
-                }
-                return isEarly ? items.filter { $0["version"] != .int(late) } : items
-            })
-        let projector = Projector(
-            projection: plain.projection, readModel: "counts", dynamo: store.dynamo, names: plain.names,
-            reader: StreamReader(dynamo: torn, table: plain.names.events))
-        #expect(try await projector.project(Hints(["a"], versions: ["a": 2])).isEmpty)
-        #expect(try await projector.project(Hints(["a"], versions: ["a": 3])).isEmpty)
-        #expect(try await count(store, "a") == 3)
-    }
-
-    @Test func `an event that its record comes before is waited for, and one that no record tells of is found by another's`() async throws {
-        let store = try await StoreFixture.make()
-        let plain = try await projector(store)
-        try await store.commit("r1", "a", after: 0, count: 3)
-        let reads = Mutex(0)
-        let torn = HookedStore(
-            store.dynamo,
-            found: { _, items in
-                let isEarly = reads.withLock { reads in
-                    reads += 1
-                    return reads < 5
-                }
-                return isEarly ? items.filter { $0["version"] != .int(3) } : items
-            })
-        let projector = Projector(
-            projection: plain.projection, readModel: "counts", dynamo: store.dynamo, names: plain.names,
-            reader: StreamReader(dynamo: torn, table: plain.names.events))
-        #expect(try await projector.project(Hints(["a"], versions: ["a": 3])).isEmpty)
-        #expect(try await count(store, "a") == 3)
-
-        try await store.commit("r1", "a", after: 3, count: 2)
-        #expect(try await projector.project(Hints(["a"], versions: ["a": 4])).isEmpty)
-        #expect(try await count(store, "a") == 5)
-        try await store.commit("r1", "a", after: 5)
-        #expect(try await projector.project(Hints(["a"], versions: ["a": 5])).isEmpty)
-        #expect(try await count(store, "a") == 6)
-    }
-
-    @Test func `what the bus tells of wrongly is looked up, and what lacks a version or is odd stops alone`() async throws {
-        let store = try await StoreFixture.make()
-        let projector = try await projector(store)
-        for stream in ["beyond", "gap", "good", "odd", "short"] { try await store.commit("r1", stream, after: 0, count: 3) }
-        try await store.commit("r1", "long", after: 0, count: 30)
-        try await store.dynamo.write(.delete(projector.names.events, ["aggregateId": .s("gap"), "version": .int(2)]))
-        try await store.dynamo.write(
-            .update(projector.names.events, ["aggregateId": .s("odd"), "version": .int(3)], "REMOVE #type", values: [:]))
-        let versions = ["beyond": 1_000, "gap": 3, "good": 3, "odd": 3, "short": 2, "long": 30, "nothing": 5, "negative": -7]
-        let faults = try await projector.project(Hints(versions.keys.sorted(), versions: versions))
-        #expect(faults["gap"] as? StreamGap == StreamGap(aggregateId: "gap", expected: 2, found: 3))
-        #expect(faults.keys.sorted() == ["gap", "odd"])
-        for (stream, count) in ["beyond": 3, "good": 3, "short": 3, "long": 30] { #expect(try await self.count(store, stream) == count) }
-    }
-
-    @Test func `events at hand that aren't the next are looked up`() async throws {
-        let store = try await StoreFixture.make()
-        let projector = try await projector(store)
-        try await store.commit("r1", "a", after: 0, count: 5)
-        let events = try await store.reader("r1").load("a")
-        #expect(try await projector.project(["a"], atHand: ["a": Array(events[2...])]).isEmpty)
-        #expect(try await count(store, "a") == 5)
-        try await store.commit("r1", "a", after: 5, count: 2)
-        #expect(try await projector.project(["a"], atHand: ["a": events]).isEmpty)
-        #expect(try await count(store, "a") == 7)
     }
 
     @Test func `a stream of a thousand events is projected in pages`() async throws {
